@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { type QuarantineGroup, useDiscard } from '../api/quarantine.ts';
+import { useMayEdit } from '../api/session.ts';
+import { Confirm } from '../elements/confirm.tsx';
+import { formatCount } from '../elements/number-format.ts';
+
+export function DiscardButton({
+  group,
+  onRun,
+}: {
+  readonly group: QuarantineGroup;
+  readonly onRun: (run_id: string) => void;
+}) {
+  const may_edit = useMayEdit();
+  const discard = useDiscard();
+  const [asking, setAsking] = useState(false);
+  const start = () =>
+    discard.mutate(group.group_id, {
+      onSuccess: (answer) => {
+        setAsking(false);
+        onRun(answer.replay.id);
+      },
+    });
+  return (
+    <>
+      <Button variant="default" disabled={!may_edit} onClick={() => setAsking(true)}>
+        Discard…
+      </Button>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={start}
+        busy={discard.isPending}
+        error={discard.error}
+        danger
+        title={`Give up ${formatCount(group.open)} events?`}
+        verb="Discard"
+      >
+        They will never be stored and count as filtered from now on. This cannot be undone.
+      </Confirm>
+    </>
+  );
+}

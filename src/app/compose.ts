@@ -1,0 +1,73 @@
+/** Puts the stages, the pipeline and the edges together. The only place that knows all of them. */
+import { type Collect, createCollect } from '../collect/index.ts';
+import { createGovern, type Govern } from '../govern/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Stage } from '../kernel/stage.ts';
+import { createProfile, type Profile } from '../profile/index.ts';
+import { createResolve } from '../resolve/index.ts';
+import { type Check, createHealthService, type HealthService } from '../views/health/health.service.ts';
+import { healthOperations } from '../views/health/operations.ts';
+import type { Config } from './config.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { migrate } from './migrate.ts';
+import { createPipeline, POSITION_KEY, type Pipeline } from './pipeline.ts';
+import type { Stores } from './stores.ts';
+
+export interface App {
+  readonly collect: Collect;
+  readonly govern: Govern;
+  readonly profile: Profile;
+  readonly pipeline: Pipeline;
+  readonly health: HealthService;
+  readonly checks: readonly Check[];
+  readonly metrics: Metrics;
+  readonly stages: readonly Stage[];
+  readonly operations: readonly Operation[];
+}
+
+/** Everything is created and migrated, nothing runs yet. */
+export async function compose(config: Config, stores: Stores, deps: { clock: Clock; logger: Logger; version: string }): Promise<App> {
+  const { clock, logger, version } = deps;
+  const { log, online, warehouse, control } = stores;
+  const later: Stage[] = [];
+  const govern = createGovern({ control, clock, logger, stages: () => later, data_dir: config.data_dir, require_approval: config.require_approval });
+  const { stage: resolve_stage, resolver } = createResolve();
+  const metrics = createMetrics(() => ({ log_end: () => log.end(), pipeline_position: () => pipeline.position(), processed: () => pipeline.processed() }));
+  const collect = createCollect({
+    log, online, warehouse, control, clock, logger,
+    definitions: govern.definitions,
+    dedup_window_ms: config.dedup_window_ms,
+    position_key: POSITION_KEY,
+    personOf: resolver.personOf,
+    person_sql: resolver.person_sql,
+    dry_run: config.dry_run,
+    observe: metrics.observe,
+    version,
+    public_url: config.public_url,
+  });
+  const profile = createProfile({ warehouse, online, clock, logger, resolver, definitions: govern.definitions });
+  const pipeline = createPipeline({ log, online, warehouse, settle: collect.settle, sessions: profile.sessionStep, clock, logger });
+  const checks = storeChecks(stores);
+  const health = createHealthService({
+    log, checks, clock, version,
+    consumer: pipeline,
+    totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
+    data_dir: config.data_dir,
+  });
+  later.push(collect.stage, resolve_stage, profile.stage);
+  const stages = [govern.stage, ...later];
+  const done = await migrate(stores, stages.flatMap((stage) => stage.migrations), clock);
+  if (done.length > 0) logger.info({ migrations: done.length }, 'migrations applied');
+  const operations = [...stages.flatMap((stage) => stage.operations), ...healthOperations(health)];
+  return { collect, govern, profile, pipeline, health, checks, metrics, stages, operations };
+}
+
+const storeChecks = ({ log, online, control, warehouse }: Stores): Check[] => [
+  { name: 'log', essential: true, run: () => log.ping().then(() => 'Commits to disk.') },
+  { name: 'control database', essential: true, run: () => control.ping().then(() => 'Answers.') },
+  // Without these two events are still taken and kept in the log; they get their fate later.
+  { name: 'online store', essential: false, run: () => online.ping().then(() => 'Commits to disk.') },
+  { name: 'warehouse', essential: false, run: () => warehouse.ping().then(() => 'Answers.') },
+];

@@ -1,0 +1,30 @@
+import type { Role } from './contract.ts';
+
+/** The least role that may read and write an object. A role includes the roles below it: admin, editor, viewer. */
+export interface AccessRule {
+  readonly read: Role;
+  readonly write: Role;
+}
+
+const DATA: AccessRule = { read: 'viewer', write: 'editor' };
+const READ_ONLY: AccessRule = { read: 'viewer', write: 'admin' };
+const ADMIN: AccessRule = { read: 'admin', write: 'admin' };
+
+/** Every object that an operation may name. What is not here is refused, and listed as a gap at the start. */
+export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
+  sources: DATA,
+  events: DATA,
+  'tracking-plans': DATA,
+  violations: DATA,
+  drift: READ_ONLY,
+  quarantine: DATA,
+  reconciliation: READ_ONLY,
+  health: READ_ONLY,
+  sessions: DATA,
+  definitions: DATA,
+  releases: DATA,
+  catalogue: READ_ONLY,
+  users: ADMIN,
+  tokens: ADMIN,
+  audit: ADMIN,
+};

@@ -1,0 +1,196 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
+import type { Definitions } from '../govern/contract.ts';
+import { type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { statement } from '../kernel/sql.ts';
+import { createResolve } from '../resolve/index.ts';
+import { openOnlineStore } from '../stores/online/open.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import { openWarehouse } from '../stores/warehouse/open.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { SessionRow } from './contract.ts';
+import { createProfile, type Profile } from './index.ts';
+import type { StoredEvent } from './sessions/session-event.ts';
+import type { CompiledRules } from './sessions/session-rules.ts';
+import { type SessionSummary, sessionRow } from './sessions/session-summary.ts';
+
+export const NOW = '2026-11-22T10:00:00.000Z';
+const NOW_MS = Date.parse(NOW);
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** An event of a page seen by `ann`, with what the test changes. */
+export function stored(position: number, changes: Partial<StoredEvent['event']> = {}): StoredEvent {
+  return {
+    position,
+    event: {
+      source_id: 'shop-web',
+      message_id: `m${position}`,
+      type: 'page',
+      event: '',
+      user_id: 'ann',
+      anonymous_id: 'device-1',
+      timestamp: NOW,
+      received_at: changes.timestamp ?? NOW,
+      context: '{}',
+      bot: 0,
+      ...changes,
+    },
+  };
+}
+
+const contextOf = (campaign: string, path: string): string =>
+  JSON.stringify({
+    ...(path === '' ? {} : { page: { path, referrer: `https://from.example${path}`, title: 'Ü "x" \\ y' } }),
+    ...(campaign === '' ? {} : { campaign: { source: campaign, medium: 'cpc', name: 'spring' } }),
+  });
+
+/** Contexts that a sender may get wrong: every one is read the same way in both languages. */
+const ODD_CONTEXTS = [
+  '{}',
+  '{"page":null,"campaign":[]}',
+  '{"page":{"path":17,"referrer":true},"campaign":{"source":1.5,"medium":{"a":1}}}',
+  '{"page":{"path":"17","referrer":"true"},"campaign":{"source":"[1]","name":"{}"}}',
+  '{"page":{"path":"\\ud800"},"campaign":{"source":"a"}}',
+  '{"page":{"path":"\\\\ud800"}}',
+  JSON.stringify({ page: { path: `/${'ä😀'.repeat(400)}` } }),
+  JSON.stringify({ page: { path: "/it's \\ \n\t" }, campaign: { name: 'only' } }),
+];
+
+/**
+ * Events in order of arrival, in any order of time, in the two days before NOW: clustered, so that gaps, midnights,
+ * ties and campaigns meet.
+ */
+export const arrivals = (max: number): fc.Arbitrary<StoredEvent[]> =>
+  fc
+    .array(
+      fc.record({
+        person: fc.constantFrom('ann', 'bob', ''),
+        hour: fc.constantFrom(0, 1, 2, 9, 10, 34, 35),
+        minute: fc.integer({ min: 0, max: 90 }),
+        second: fc.constantFrom(0, 0, 0, 30),
+        type: fc.constantFrom('page', 'track', 'screen', 'identify'),
+        context: fc.oneof(
+          {
+            weight: 6,
+            arbitrary: fc
+              .tuple(fc.constantFrom('', '', '', 'a', 'b'), fc.constantFrom('', '/x', '/y'))
+              .map(([c, p]) => contextOf(c, p)),
+          },
+          { weight: 1, arbitrary: fc.constantFrom(...ODD_CONTEXTS) },
+        ),
+        source_id: fc.constantFrom('shop-web', 'shop-app'),
+        late: fc.constantFrom(0, 0, 0, 5),
+        bot: fc.constantFrom<0 | 1>(0, 0, 0, 0, 1),
+        name: fc.constantFrom('', 'Home', '🐙'),
+      }),
+      { maxLength: max },
+    )
+    .map((list) =>
+      list.map((e, i) => {
+        const at_ms = NOW_MS - e.hour * HOUR_MS - e.minute * MINUTE_MS - e.second * 1_000;
+        return stored(i + 1, {
+          user_id: e.person,
+          anonymous_id: e.person === '' ? 'device-2' : 'device-1',
+          message_id: `${(i * 7919) % 101}-é-${i}`,
+          source_id: e.source_id,
+          type: e.type as LoggedEvent['type'],
+          event: e.name,
+          timestamp: iso(at_ms),
+          received_at: iso(Math.min(NOW_MS, at_ms + e.late * HOUR_MS)),
+          context: e.context,
+          bot: e.bot,
+        });
+      }),
+    );
+
+export interface ProfileFixture extends Profile {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly clock: FixedClock;
+  /** Forgets all events, sessions and states. */
+  clear(): Promise<void>;
+  /** What the sink does. */
+  store(events: readonly StoredEvent[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Profile on real stores in a folder of its own. */
+export async function openProfile(rules_body?: unknown): Promise<ProfileFixture> {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+  const clock = fixedClock(NOW);
+  const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
+  const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
+  const profile = createProfile({
+    warehouse,
+    online,
+    clock,
+    logger: silentLogger,
+    resolver: createResolve().resolver,
+    definitions: definitionsOf(rules_body),
+  });
+  const events = readFileSync(
+    new URL('../collect/migrations/warehouse/001-events.sql', import.meta.url),
+    'utf8',
+  );
+  const scripts = [...events.split(/;\n/), ...profile.stage.migrations.flatMap((m) => m.script.split(/;\n/))];
+  for (const script of scripts.filter((s) => s.trim() !== '')) await warehouse.execute(statement(script));
+  return {
+    ...profile,
+    warehouse,
+    online,
+    clock,
+    async clear() {
+      await warehouse.execute(statement('TRUNCATE TABLE events'));
+      await warehouse.execute(statement('TRUNCATE TABLE sessions'));
+      const left = await online.scan('session', { limit: 1_000 });
+      await online.commit({ remove: left.map((entry) => entry.key) });
+      profile.sessionStep.reset();
+    },
+    store: (list) =>
+      warehouse.insert(
+        EVENTS,
+        list.map((e) => JSON.stringify({ ...e.event, position: e.position })),
+      ),
+    async close() {
+      await warehouse.close();
+      await online.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const definitionsOf = (body: unknown): Definitions => ({
+  current: () => (body === undefined ? [] : [{ kind: 'session-rules', name: 'default', version: 1, body }]),
+  release: () => 1,
+  onRelease: () => {},
+});
+
+type Comparable = Omit<SessionRow, 'session_id' | 'reopened' | 'version' | 'removed'>;
+
+/** Without what depends on the order of arrival. */
+export function comparable({
+  session_id: _i,
+  reopened: _r,
+  version: _v,
+  removed: _d,
+  ...row
+}: SessionRow): Comparable {
+  return row;
+}
+
+export const comparableSummary = (
+  person_id: string,
+  session: SessionSummary,
+  rules: CompiledRules,
+): Comparable => comparable(sessionRow(person_id, session, rules));
+
+export function byStart<T extends Comparable>(rows: readonly T[]): T[] {
+  const key = (r: T) =>
+    `${r.person_id} ${r.started_at} ${r.ended_at} ${r.campaign} ${r.entry_path} ${r.events}`;
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import { createClient } from '@clickhouse/client';
+import { newUuid } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { render } from '../../kernel/sql.ts';
+import { storeFault } from '../store-error.ts';
+import { DEFAULT_TIMEOUT_MS, SESSION_SETTINGS } from './engine-settings.ts';
+import type { QueryOptions, Warehouse } from './port.ts';
+import { refusalOf } from './warehouse-error.ts';
+
+/** The client gives up on a request after this; queries have their own limit below it, mutations take their time. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+
+/**
+ * The warehouse on a ClickHouse server, by its HTTP interface. `url` carries user, password and database. Values go
+ * as parameters. That inserts reach the disk before they resolve is a matter of the tables' settings
+ * (`fsync_after_insert`, `fsync_part_directory`, `non_replicated_deduplication_window`), which the embedded adapter
+ * gives to every table and a server must have in its configuration.
+ */
+export async function openClickHouseWarehouse(url: string, deps: { readonly logger: Logger }): Promise<Warehouse> {
+  const client = createClient({
+    url,
+    request_timeout: REQUEST_TIMEOUT_MS,
+    clickhouse_settings: SESSION_SETTINGS,
+    keep_alive: { enabled: true },
+  });
+  const running = new Set<string>();
+  const inserting = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  const refuseClosed = (): void => {
+    if (closing !== undefined) throw storeFault('store_unavailable', 'The warehouse is closed.');
+  };
+  const kill = async (query_id: string): Promise<void> => {
+    await client
+      .command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id: query_id } })
+      .catch(() => deps.logger.warn({ store: 'warehouse' }, 'could not stop a query'));
+  };
+  const refuse = (error: unknown): never => {
+    throw refusalOf(error);
+  };
+  const ping = async (): Promise<void> => {
+    refuseClosed();
+    const answer = await client.ping({ select: true });
+    if (!answer.success) refuse(answer.error);
+  };
+
+  const query = async <Row>(
+    ask: Parameters<Warehouse['query']>[0],
+    { timeout_ms = DEFAULT_TIMEOUT_MS }: QueryOptions = {},
+  ): Promise<Row[]> => {
+    refuseClosed();
+    const { text, params } = render(ask, 'clickhouse');
+    const query_id = newUuid();
+    const abort = new AbortController();
+    running.add(query_id);
+    const timer = setTimeout(() => {
+      void kill(query_id);
+      abort.abort();
+    }, timeout_ms);
+    try {
+      const result = await client.query({
+        query: text,
+        query_id,
+        query_params: Object.fromEntries(params.map((value, i) => [`p${i}`, value])),
+        format: 'JSONEachRow',
+        abort_signal: abort.signal,
+      });
+      return await result.json<Row>();
+    } catch (error) {
+      if (abort.signal.aborted)
+        throw storeFault('store_unavailable', `The query took longer than ${timeout_ms} ms and was stopped.`);
+      throw refusalOf(error);
+    } finally {
+      clearTimeout(timer);
+      running.delete(query_id);
+    }
+  };
+
+  await ping();
+  return {
+    query,
+    insert: async (into, lines, { token } = {}) => {
+      refuseClosed();
+      if (lines.length === 0) return;
+      const insert = client.insert({
+        table: into.name,
+        values: Readable.from([Buffer.from(lines.join('\n'))], { objectMode: false }),
+        format: 'JSONEachRow',
+        clickhouse_settings:
+          token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token },
+      });
+      inserting.add(insert);
+      await insert.catch(refuse).finally(() => inserting.delete(insert));
+    },
+    execute: async (statement) => {
+      refuseClosed();
+      const { text, params } = render(statement, 'clickhouse');
+      const query_params = Object.fromEntries(params.map((value, i) => [`p${i}`, value]));
+      await client.command({ query: text, query_params }).catch(refuse);
+    },
+    ping,
+    close: () => {
+      closing ??= (async () => {
+        await Promise.all([...running].map(kill));
+        await Promise.allSettled(inserting);
+        await client.close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { AppError } from '../../kernel/errors.ts';
+import { isStoreFault, storeFault } from '../store-error.ts';
+
+/** ClickHouse error codes that speak of the machine, not of the statement. */
+const FAULTS: Readonly<Record<number, string>> = {
+  74: 'The warehouse cannot read its disk.',
+  75: 'The warehouse cannot write to its disk.',
+  159: 'The query took too long and was stopped.',
+  202: 'Too many queries at once.',
+  209: 'The warehouse did not answer in time.',
+  210: 'The warehouse cannot be reached.',
+  241: 'The query needs more memory than is allowed.',
+  243: 'The warehouse disk is full.',
+  252: 'Inserts come faster than the warehouse can merge them.',
+  394: 'The query was stopped.',
+};
+
+/** `store_unavailable` for faults of the machine; anything else, such as wrong SQL, is a bug and comes back as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = engineCode(error);
+  const message = code === undefined ? undefined : FAULTS[code];
+  if (message !== undefined) return storeFault('store_unavailable', message, error);
+  if (isStoreFault(error) || isUnreachable(error))
+    return storeFault('store_unavailable', 'The warehouse cannot work now.', error);
+  return error;
+}
+
+/** The engine's number: a field of chDB's errors, a string in those of the HTTP client. */
+function engineCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('clickhouseCode' in error && error.clickhouseCode !== undefined) return Number(error.clickhouseCode);
+  return 'code' in error && /^\d+$/.test(String(error.code)) ? Number(error.code) : undefined;
+}
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error && /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|Timeout/i.test(
+    `${'code' in error ? String(error.code) : ''} ${error.message}`,
+  );

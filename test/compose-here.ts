@@ -1,0 +1,70 @@
+/** The whole program in this process, on embedded stores in a temporary folder, without HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, compose } from '../src/app/compose.ts';
+import { type Config, readConfig } from '../src/app/config.ts';
+import { openStores, type Stores } from '../src/app/stores.ts';
+import type { CollectRequest } from '../src/collect/accept/collect-request.ts';
+import type { Source } from '../src/collect/sources/source.ts';
+import { type FixedClock, fixedClock } from '../src/kernel/clock.ts';
+import { silentLogger } from '../src/kernel/logger.ts';
+
+export interface Here {
+  readonly app: App;
+  readonly stores: Stores;
+  readonly config: Config;
+  readonly clock: FixedClock;
+  /** A source to send with; made on the first call. */
+  source(name?: string): Promise<Source>;
+  /** Collects wire events as one batch of that source. */
+  send(source: Source, batch: readonly object[]): Promise<void>;
+  /** Runs the pipeline until the log has no event without a fate. */
+  settle(): Promise<void>;
+  /** Closes the stores; the folder stays for another start. */
+  close(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export const NOW = '2026-11-22T10:00:00.000Z';
+
+/** `wrap` may put something between the program and its stores, as a fault. */
+export async function composeHere(options: { readonly data?: string; readonly wrap?: (stores: Stores) => Stores } = {}): Promise<Here> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'plumbline-here-'));
+  const config = readConfig({}, { data });
+  const clock = fixedClock(NOW);
+  const own = await openStores(config, { clock, logger: silentLogger });
+  const stores = options.wrap ? options.wrap(own) : own;
+  const app = await compose(config, stores, { clock, logger: silentLogger, version: 'test' });
+  await app.govern.start();
+  await app.collect.start();
+  let running = false;
+  const close = async () => {
+    await app.collect.stop();
+    if (running) await app.pipeline.stop();
+    await own.close();
+  };
+  return {
+    app, stores, config, clock, close,
+    async source(name = 'Website') {
+      return app.collect.sources.list().find((each) => each.name === name) ?? app.collect.sources.create({ name, type: 'server' });
+    },
+    async send(source, batch) {
+      await app.collect.collector.accept(batchRequest(source, batch, new Date(clock.now_ms()).toISOString()));
+    },
+    async settle() {
+      if (!running) await app.pipeline.start();
+      running = true;
+      while (app.pipeline.position() < own.log.end()) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+    async remove() {
+      await close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+const batchRequest = (source: Source, batch: readonly object[], sentAt: string): CollectRequest => ({
+  wire: 'segment', call: 'batch', format: 'json', body: Buffer.from(JSON.stringify({ batch, sentAt })), query: {}, authorization: '',
+  write_key: source.keys[0]?.write_key ?? '', ip: '203.0.113.7', user_agent: 'test/1', gpc: false, sent_at: '', delivery_id: '',
+});
