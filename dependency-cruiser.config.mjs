@@ -41,7 +41,7 @@ rule('only-app-composes', "A stage's index is imported by app only.", { pathNot:
 for (const [store, drivers] of [['warehouse', 'chdb|@clickhouse/client'], ['(online|log)', 'lmdb'], ['control', 'pg']]) {
   rule(`drivers-stay-in-${store}`, 'A database driver is imported only inside its own store.', { pathNot: `^src/stores/${store}/` }, { path: `^node_modules/(${drivers})/` });
 }
-rule('sqlite-stays-in-control', 'node:sqlite belongs to the control store.', { path: '^src/', pathNot: '^src/stores/control/' }, { path: '^(node:)?sqlite$' });
+rule('sqlite-stays-in-stores', 'node:sqlite belongs to the control store, and to the lock of a data folder.', { path: '^src/', pathNot: '^src/stores/(control/|folder-lock)' }, { path: '^(node:)?sqlite$' });
 rule('product-does-not-import-dev', 'Product code uses no dev dependency.', { path: '^src/', pathNot: TESTS }, { dependencyTypes: ['npm-dev'] });
 
 export default {

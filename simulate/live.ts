@@ -177,9 +177,9 @@ function speak(client: Analytics, body: WireEvent, answered: (failed: boolean) =
     properties: body.properties,
     traits: body.traits,
   });
+  const { userId, anonymousId = '' } = body;
   const event = {
-    userId: body.userId,
-    anonymousId: body.anonymousId ?? '',
+    ...(userId === undefined ? { anonymousId } : { userId, anonymousId: body.anonymousId }),
     timestamp: body.timestamp,
     messageId: body.messageId,
     context,

@@ -11,8 +11,6 @@ import { REGIONS } from './regions.ts';
 import type { Run } from './run.ts';
 import { BASE_CONVERSION } from './visits.ts';
 
-export type Truth = ReturnType<typeof truthOf>;
-
 /** The content of truth.json. Throws when the run has not written its whole history. */
 export function truthOf(run: Run, claims: readonly PlatformRow[] = platformRows(run)) {
   if (!run.finished)

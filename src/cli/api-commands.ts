@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { OpenApi, OpenApiOperation } from '../http/openapi.ts';
-import { createApiClient } from './api-client.ts';
+import { type ConnectOptions, createApiClient } from './api-client.ts';
 import { CliError, type Io } from './io.ts';
 import { answerText } from './table.ts';
 
@@ -32,8 +32,11 @@ export function addApiCommands(program: Command, api: OpenApi, io: Io): void {
     const words = operation.operationId.replaceAll('_', '-').split('.');
     const verb = words.pop() ?? '';
     const parent = words.reduce((above, word) => groupOf(groups, above, word), program);
-    // `plumbline sources` alone is the list.
-    const command = parent.command(verb, { isDefault: verb === 'list' && parent !== program });
+    // `plumbline sources` alone is the list, and a noun with one verb needs no verb.
+    const alone =
+      verbs.filter(({ operation: other }) => groupName(other) === groupName(operation)).length === 1;
+    const command = parent.command(verb, { isDefault: parent !== program && (alone || verb === 'list') });
+    if (parent !== program) parent.summary(parent.commands.map((each) => each.name()).join(', '));
     describe(command, operation, async (values, options) => {
       const request = requestOf(path, method, inputsOf(operation), values);
       const client = createApiClient(options, io.env);
@@ -43,20 +46,19 @@ export function addApiCommands(program: Command, api: OpenApi, io: Io): void {
   }
 }
 
+const groupName = ({ operationId }: OpenApiOperation): string =>
+  operationId.slice(0, operationId.lastIndexOf('.'));
+
 function groupOf(groups: Map<string, Command>, above: Command, word: string): Command {
   const key = `${above.name()} ${word}`;
-  const group =
-    groups.get(key) ?? above.command(word).description(`${word.replaceAll('-', ' ')}: list and change`);
+  const group = groups.get(key) ?? above.command(word);
   groups.set(key, group);
   return group;
 }
 
-interface Options {
+interface Options extends ConnectOptions {
   readonly json?: boolean;
   readonly input?: string;
-  readonly url?: string;
-  readonly token?: string;
-  readonly data?: string;
 }
 
 type Run = (values: Readonly<Record<string, unknown>>, options: Options) => Promise<void>;
@@ -82,7 +84,7 @@ function describe(command: Command, operation: OpenApiOperation, run: Run): void
     });
     for (const { input, option } of flags) {
       const text = given[option.attributeName()];
-      if (text !== undefined) values[input.name] = valueOf(text, input);
+      if (text !== undefined) values[input.name] = valueFrom(text, input);
     }
     const missing = flags.filter(({ input }) => input.required && values[input.name] === undefined);
     if (missing.length > 0)
@@ -143,7 +145,7 @@ function requestOf(
 }
 
 /** A flag's text as the schema wants it: JSON (or @file) for objects, lists by comma, numbers and yes or no. */
-function valueOf(text: unknown, { name, in: place, schema }: Input): unknown {
+function valueFrom(text: unknown, { name, in: place, schema }: Input): unknown {
   if (typeof text !== 'string' || place === 'query') return text;
   const types = typesOf(schema);
   if (types.has('string')) return text === 'null' && types.has('null') ? null : text;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, type ConnectOptions, createApiClient } from './api-client.ts';
 import { readDefinitions, type WrittenDefinition } from './definition-files.ts';
 import { CliError, type Io } from './io.ts';
 import { type Plan, planText, problemsText } from './plan-text.ts';
 
-interface Options {
+interface Options extends ConnectOptions {
   readonly json?: boolean;
   readonly prune?: boolean;
   readonly yes?: boolean;

@@ -27,6 +27,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.err(error.details.message);
       return 1;
     }
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      io.err('Another program listens on this port already. Stop it, or name another port with --port.');
+      return 1;
+    }
     throw error;
   }
 }

@@ -1,11 +1,5 @@
 import type { Command } from 'commander';
 
-interface Flags {
-  readonly data?: string;
-  readonly host?: string;
-  readonly port?: string;
-}
-
 /** serve and demo. The program behind them is loaded only when one of them runs. */
 export function addServerCommands(program: Command): void {
   const listening = (command: Command) =>
@@ -15,9 +9,9 @@ export function addServerCommands(program: Command): void {
 
   listening(program.command('serve'))
     .description('start Plumbline')
-    .action(async (_: Flags, command: Command) => {
+    .action(async (_: unknown, command: Command) => {
       const { serve } = await import('../app/main.ts');
-      await serve(command.optsWithGlobals<Flags>());
+      await serve(picked(command, ['data', 'host', 'port']));
     });
 
   listening(program.command('demo'))
@@ -25,8 +19,18 @@ export function addServerCommands(program: Command): void {
     .option('--people <number>', 'people in the market')
     .option('--days <number>', 'days of history')
     .option('--seed <text>', 'the same seed makes the same market')
-    .action(async (_: Flags, command: Command) => {
-      const { demo } = await import('../app/main.ts');
-      await demo(command.optsWithGlobals<Flags & { people?: string; days?: string; seed?: string }>());
+    .action(async (_: unknown, command: Command) => {
+      const { demo } = await import('../app/demo.ts');
+      await demo(picked(command, ['data', 'host', 'port', 'people', 'days', 'seed']));
     });
+}
+
+/** The flags that were given, of those named. */
+function picked<Name extends string>(command: Command, names: readonly Name[]): { [name in Name]?: string } {
+  const given = command.optsWithGlobals<Readonly<Record<string, string | undefined>>>();
+  return Object.fromEntries(
+    names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
+  ) as {
+    [name in Name]?: string;
+  };
 }

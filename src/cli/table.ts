@@ -1,5 +1,9 @@
-/** Rows as aligned columns: numbers to the right, text to the left, long cells cut. Empty columns are left out. */
-export function table(rows: readonly Readonly<Record<string, unknown>>[], width_max = 60): string {
+/**
+ * Rows as aligned columns: numbers to the right, text to the left, long cells cut. Lists inside a row show their length
+ * or their words, objects and empty columns are left out: `--json` has everything.
+ */
+export function table(whole: readonly Readonly<Record<string, unknown>>[], width_max = 60): string {
+  const rows = whole.map(flat);
   const all = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = all.filter((name) => rows.some((row) => cell(row[name], width_max) !== ''));
   const lines = [columns, ...rows.map((row) => columns.map((name) => cell(row[name], width_max)))];
@@ -37,6 +41,16 @@ export function answerText(answer: unknown): string {
     return lists.length === 1 ? body : `${name}\n${body}`;
   });
   return [...(Object.keys(rest).length === 0 ? [] : [listing(rest)]), ...parts].join('\n\n');
+}
+
+const flat = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => (isObject(value) ? [] : [[name, flatValue(value)]])),
+  );
+
+function flatValue(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.some((item) => typeof item === 'object') ? value.length : value.join(', ');
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

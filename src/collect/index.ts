@@ -10,6 +10,8 @@ import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { type CollectFact, type Collector, createCollector } from './accept/collector.ts';
 import { createBotDetector } from './bots/bot-detector.ts';
+import { createDriftService } from './drift/drift.service.ts';
+import { driftOperations } from './drift/operations.ts';
 import { createFateService } from './fate/fate.service.ts';
 import { eventOperations } from './fate/operations.ts';
 import { createSettleStep, type SettleStep } from './fate/settle.step.ts';
@@ -22,7 +24,9 @@ import { createReconciliationService } from './reconciliation/reconciliation.ser
 import { createActivityQuery } from './sources/activity.service.ts';
 import { sourceOperations } from './sources/operations.ts';
 import { createSourceService, type SourceService } from './sources/sources.service.ts';
+import { trackingPlanOperations } from './tracking-plan/operations.ts';
 import { createPlanChecker } from './tracking-plan/released-plan-checker.ts';
+import { createTrackingPlanService } from './tracking-plan/tracking-plan.service.ts';
 import { trackingPlanKind } from './tracking-plan/tracking-plan-kind.ts';
 import { createWires } from './wire/create-wires.ts';
 import type { Wire } from './wire/wire.ts';
@@ -75,10 +79,14 @@ export function createCollect(deps: CollectDeps): Collect {
   const quarantine = createQuarantineService({ warehouse, log, runs, reprocess: collector.reprocess, clock, logger });
   const fates = createFateService({ warehouse, online, log, position_key, person_sql: deps.person_sql });
   const reconciliation = createReconciliationService({ warehouse, online, log, clock, position_key });
+  const drift = createDriftService({ warehouse, clock });
+  const plans = createTrackingPlanService({ warehouse, definitions: deps.definitions, sources: () => sources.list(), clock });
   const stage: Stage = {
     name: 'collect',
     operations: [
       ...sourceOperations(sources, createActivityQuery({ warehouse, clock })),
+      ...trackingPlanOperations(plans, sources),
+      ...driftOperations(drift, sources),
       ...eventOperations(fates, reconciliation, sources, deps.personOf),
       ...quarantineOperations(quarantine, sources),
     ],

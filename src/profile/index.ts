@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Definitions } from '../govern/contract.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { PersonResolver } from '../resolve/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
@@ -49,7 +49,7 @@ export function createProfile({ warehouse, online, clock, logger, resolver, defi
     name: 'profile',
     operations: sessionOperations(createSessionQueries(warehouse, rules), clock),
     jobs: [repairJob(repair, logger)],
-    migrations: [{ id: 'profile/001-sessions', store: 'warehouse', script: migration('001-sessions') }],
+    migrations: migrationFiles('profile', import.meta.url),
     personal_fields: personalFields,
     plain_fields: plainFields,
     definition_kinds: [sessionRulesKind],
@@ -82,6 +82,3 @@ function rulesOf(definitions: Definitions): () => CompiledRules {
     return compiled.rules;
   };
 }
-
-const migration = (name: string): string =>
-  readFileSync(new URL(`./migrations/warehouse/${name}.sql`, import.meta.url), 'utf8');

@@ -68,6 +68,9 @@ export interface DriftFinding {
   readonly after: unknown;
   readonly share_before: number | null;
   readonly share_after: number | null;
+  /** Where the true share lies, low to high. */
+  readonly interval_before?: readonly [number, number];
+  readonly interval_after?: readonly [number, number];
   readonly count: number;
   readonly samples: readonly unknown[];
 }
@@ -80,7 +83,12 @@ interface Span {
 
 export interface DriftReport {
   readonly findings: readonly DriftFinding[];
-  readonly compared: { readonly baseline: Span; readonly window: Span };
+  readonly compared: {
+    readonly baseline: Span;
+    readonly window: Span;
+    /** Events that came too seldom to be judged. */
+    readonly events_with_too_few?: number;
+  };
 }
 
 export function useDrift(source: string | undefined, baseline_days: number, window_hours: number) {

@@ -12,7 +12,7 @@ export function CodeBlock({ text, label }: { readonly text: string; readonly lab
         <CopyButton text={text} label={label} />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className="pl-code" tabIndex={0} aria-label={label}>
+      <pre className="pl-code" tabIndex={0}>
         {text}
       </pre>
     </div>

@@ -47,7 +47,7 @@ export function EchartsChart(props: ChartProps) {
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the colours that optionOf reads
   useEffect(() => {
-    chart.current?.setOption(optionOf(props), { notMerge: true });
+    chart.current?.setOption(optionOf(props, chart.current.getWidth()), { notMerge: true });
   }, [props, scheme]);
   return (
     <div
@@ -59,7 +59,9 @@ export function EchartsChart(props: ChartProps) {
   );
 }
 
-function optionOf(props: ChartProps) {
+function optionOf(props: ChartProps, width_px: number) {
+  // On a narrow screen a long legend takes two lines.
+  const top_px = width_px < 480 && props.series.length > 3 ? 66 : 46;
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   // The library measures text by itself, so it needs the real family, not `inherit`.
@@ -70,7 +72,7 @@ function optionOf(props: ChartProps) {
   return {
     animation: false,
     textStyle: { fontFamily },
-    grid: { left: 8, right: 14, top: 46, bottom: 26, containLabel: true },
+    grid: { left: 8, right: 14, top: top_px, bottom: 26, containLabel: true },
     legend: {
       top: 0,
       right: 0,

@@ -27,8 +27,23 @@ export function JsonTree({ label, value, marked = '', at = '' }: Props) {
   );
 }
 
+/** `products[0].price` and `products[*].price` as dotted steps; `*` stands for every item. */
 function normalise(path: string): string {
-  return path.replaceAll(/\[(\d+)\]/g, '.$1');
+  return path.replaceAll(/\[(\d+|\*)\]/g, '.$1');
+}
+
+/** True when the first steps of `marked` lead to `path`. */
+function leadsTo(marked: string, path: string): boolean {
+  const wanted = marked.split('.');
+  const steps = path.split('.');
+  return (
+    steps.length <= wanted.length &&
+    steps.every((step, index) => wanted[index] === step || wanted[index] === '*')
+  );
+}
+
+function isMarked(marked: string, path: string): boolean {
+  return marked !== '' && path.split('.').length === marked.split('.').length && leadsTo(marked, path);
 }
 
 interface BranchProps {
@@ -47,19 +62,21 @@ function Branch({ value, path, depth, marked }: BranchProps) {
       {entries.map(([key, child]) => (
         <Entry key={key} name={key} value={child} path={join(path, key)} depth={depth} marked={marked} />
       ))}
-      {marked !== '' && parentOf(marked) === path && !(lastOf(marked) in value) && (
-        <li>
-          <span className="pl-tree-marked">
-            <span className="pl-tree-key">{lastOf(marked)}</span>: missing
-          </span>
-        </li>
-      )}
+      {marked !== '' &&
+        (parentOf(marked) === path || isMarked(parentOf(marked), path)) &&
+        !(lastOf(marked) in value) && (
+          <li>
+            <span className="pl-tree-marked">
+              <span className="pl-tree-key">{lastOf(marked)}</span>: missing
+            </span>
+          </li>
+        )}
     </ul>
   );
 }
 
 function Entry({ name, value, path, depth, marked }: BranchProps & { readonly name: string }) {
-  const is_marked = marked !== '' && path === marked;
+  const is_marked = isMarked(marked, path);
   const key = <span className="pl-tree-key">{name}</span>;
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
     return (
@@ -70,7 +87,7 @@ function Entry({ name, value, path, depth, marked }: BranchProps & { readonly na
       </li>
     );
   }
-  const open = depth < 2 || marked.startsWith(`${path}.`) || is_marked;
+  const open = depth < 2 || (marked !== '' && leadsTo(marked, path));
   return (
     <li>
       <details open={open}>

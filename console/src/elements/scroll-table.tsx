@@ -11,10 +11,10 @@ interface Props {
 /** A table that scrolls inside its own frame, so that a narrow screen never scrolls the page sideways. */
 export function ScrollTable({ label, children, min_width = 0, max_height }: Props) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section
       className="pl-panel pl-scroll"
       aria-label={`${label}, scrollable`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
       {...(max_height === undefined ? {} : { style: { maxHeight: max_height, overflowY: 'auto' } })}
     >

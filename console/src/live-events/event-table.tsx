@@ -78,7 +78,6 @@ interface RowProps {
 const Row = memo(function EventRow({ event, source_name, selected, fresh, onOpen }: RowProps) {
   const name = event.event !== '' ? event.event : event.type === '' ? 'Unreadable event' : event.type;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row does the same for the keyboard
     <tr
       data-clickable
       {...(selected ? { 'data-selected': true } : {})}

@@ -84,7 +84,6 @@ function GroupTable({ groups, onOpen }: TableProps) {
       </thead>
       <tbody>
         {groups.map((group, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row does the same for the keyboard
           <tr
             key={group.group_id}
             data-clickable

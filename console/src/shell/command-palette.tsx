@@ -1,7 +1,7 @@
 import { Group, Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { Page } from '../page.ts';
 import { PAGES } from '../pages.ts';
 
@@ -43,7 +43,6 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   const found = PAGES.filter((page) =>
     `${page.title} ${page.section}`.toLowerCase().includes(text.toLowerCase()),
   );
-  useEffect(() => setActive(0), [text]);
   const go = (page: Page | undefined) => {
     if (page === undefined) return;
     onClose();
@@ -65,7 +64,10 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
         placeholder="Type a page's name"
         leftSection={<IconSearch size={15} aria-hidden />}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setActive(0);
+        }}
         onKeyDown={onKeyDown}
         role="combobox"
         aria-expanded="true"

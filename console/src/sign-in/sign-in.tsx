@@ -29,7 +29,7 @@ function FirstRun() {
         printed on the terminal where it was started. It looks like this:
       </Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <pre className="pl-code" tabIndex={0} aria-label="Form of the link">
+      <pre className="pl-code" tabIndex={0}>
         {window.location.origin}/sign-in?token=…
       </pre>
       <Text size="sm" c="dimmed">

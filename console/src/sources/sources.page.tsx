@@ -86,7 +86,6 @@ function SourceTable({
       </thead>
       <tbody>
         {sources.map((source) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row does the same for the keyboard
           <tr key={source.id} data-clickable onClick={() => onOpen(source.id)}>
             <td>
               <button type="button" className="pl-row-button" style={{ fontWeight: 600 }}>

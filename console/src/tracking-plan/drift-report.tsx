@@ -60,12 +60,15 @@ export function DriftReport() {
 }
 
 function Findings({ report }: { readonly report: Report }) {
-  const { baseline, window } = report.compared;
+  const { baseline, window, events_with_too_few } = report.compared;
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
         Compared {formatCount(window.events)} events since <RelativeTime at={window.from} /> with{' '}
         {formatCount(baseline.events)} before.
+        {events_with_too_few !== undefined &&
+          events_with_too_few > 0 &&
+          ` ${formatCount(events_with_too_few)} kinds of event came too seldom to judge.`}
       </Text>
       {report.findings.length === 0 ? (
         <EmptyNote title="No drift">
@@ -112,8 +115,12 @@ function FindingRow({ finding }: { readonly finding: DriftFinding }) {
       <td className="pl-mono">{finding.path}</td>
       <td>{asText(finding.before)}</td>
       <td>{asText(finding.after)}</td>
-      <td data-number>{formatShare(finding.share_before)}</td>
-      <td data-number>{formatShare(finding.share_after)}</td>
+      <td data-number title={intervalWords(finding.interval_before)}>
+        {formatShare(finding.share_before)}
+      </td>
+      <td data-number title={intervalWords(finding.interval_after)}>
+        {formatShare(finding.share_after)}
+      </td>
       <td style={{ maxWidth: 220 }}>
         <span className="pl-mono pl-truncate" title={samples}>
           {samples}
@@ -127,4 +134,9 @@ function FindingRow({ finding }: { readonly finding: DriftFinding }) {
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '–';
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function intervalWords(interval: readonly [number, number] | undefined): string | undefined {
+  if (interval === undefined) return undefined;
+  return `The true share lies between ${formatShare(interval[0])} and ${formatShare(interval[1])}`;
 }

@@ -65,7 +65,6 @@ function PlanTable({ plan }: { readonly plan: TrackingPlan }) {
         </thead>
         <tbody>
           {plan.events.map((event) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row does the same for the keyboard
             <tr
               key={`${event.type}${event.event}${event.version}`}
               data-clickable

@@ -77,7 +77,6 @@ function ViolationTable({
       </thead>
       <tbody>
         {groups.map((group) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row does the same for the keyboard
           <tr
             key={`${group.source_id}${group.type}${group.event}${group.path}${group.rule}${group.action}`}
             data-clickable

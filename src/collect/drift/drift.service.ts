@@ -127,16 +127,15 @@ function shapesOf(rows: readonly FieldShapeRow[]): Map<string, EventShape> {
   return shapes;
 }
 
-function eventDrifts(counts: readonly EventCountRow[]): DriftFinding[] {
-  return [...Map.groupBy(counts, (row) => row.source_id)].flatMap(([source_id, rows]) =>
-    judgeEvents(rows.map((row) => ({ event: keyOf(row), before: row.baseline, after: row.window }))).map(
-      (drift) => {
-        const [, type = '', event = ''] = drift.event.split('\x1f');
-        return { ...drift, source_id, type, event };
-      },
-    ),
+const eventDrifts = (counts: readonly EventCountRow[]): DriftFinding[] =>
+  [...Map.groupBy(counts, (row) => row.source_id).values()].flatMap((rows) =>
+    judgeEvents(rows).map(({ row: { source_id, type, event }, drift }) => ({
+      ...drift,
+      source_id,
+      type,
+      event,
+    })),
   );
-}
 
 function comparedSpan(
   span: Span,

@@ -99,8 +99,8 @@ export function fieldShapes(at: {
       FROM (
         SELECT toString(source_id) AS source_id, toString(type) AS type, toString(event) AS event,
           arrayConcat(${top('properties')}, ${top('traits')}) AS names1,
-          arrayFlatten(arrayMap(f -> ${CHILDREN}, names1)) AS names2,
-          arrayFlatten(arrayMap(f -> ${CHILDREN}, names2)) AS names3,
+          arrayFlatten(arrayMap(f -> ${CHILDREN}, ${containers('names1')})) AS names2,
+          arrayFlatten(arrayMap(f -> ${CHILDREN}, ${containers('names2')})) AS names3,
           arrayMap(f -> (f.1, substringUTF8(f.2, 1, 200), ${KIND}), arrayConcat(names1, names2, names3)) AS found,
           arrayFilter((f, nth) -> nth = 1, found, arrayEnumerateUniq(arrayMap(f -> (f.1, f.3), found))) AS once
         FROM ${EVENTS}

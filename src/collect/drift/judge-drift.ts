@@ -156,30 +156,30 @@ function nullSpike(base: Base, before: Side, after: Side): Drift | undefined {
   };
 }
 
-/** `before` and `after`: how often each event of one source came. */
-export function judgeEvents(
-  counts: readonly { readonly event: string; readonly before: number; readonly after: number }[],
-): (Drift & { readonly event: string })[] {
-  const all_before = counts.reduce((sum, one) => sum + one.before, 0);
-  const all_after = counts.reduce((sum, one) => sum + one.after, 0);
+export interface EventCount {
+  readonly baseline: number;
+  readonly window: number;
+}
+
+/** `counts`: how often each event of one source came before and now. Answers with the rows that it was given. */
+export function judgeEvents<Row extends EventCount>(
+  counts: readonly Row[],
+): { readonly row: Row; readonly drift: Drift }[] {
+  const all_before = counts.reduce((sum, row) => sum + row.baseline, 0);
+  const all_after = counts.reduce((sum, row) => sum + row.window, 0);
   if (all_before < RULES.min_events || all_after < RULES.min_events) return [];
-  return counts.flatMap(({ event, before, after }) => {
-    const share_before = wilsonInterval(before, all_before);
-    const share_after = wilsonInterval(after, all_after);
-    const base = {
-      event,
-      path: '',
-      before: countText(before),
-      after: countText(after),
-      share_before,
-      share_after,
-      samples: [],
-    };
-    if (isNew(share_before, share_after, after))
-      return [{ kind: 'new_event' as const, ...base, count: after }];
-    if (isNew(share_after, share_before, before))
-      return [{ kind: 'vanished_event' as const, ...base, count: before }];
-    return [];
+  return counts.flatMap((row) => {
+    const share_before = wilsonInterval(row.baseline, all_before);
+    const share_after = wilsonInterval(row.window, all_after);
+    const kind = isNew(share_before, share_after, row.window)
+      ? 'new_event'
+      : isNew(share_after, share_before, row.baseline)
+        ? 'vanished_event'
+        : undefined;
+    if (kind === undefined) return [];
+    const texts = { before: countText(row.baseline), after: countText(row.window) };
+    const count = kind === 'new_event' ? row.window : row.baseline;
+    return [{ row, drift: { kind, path: '', ...texts, share_before, share_after, count, samples: [] } }];
   });
 }
 

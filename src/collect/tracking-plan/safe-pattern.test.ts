@@ -1,28 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { judgePattern } from './safe-pattern.ts';
 
-const UNLIMITED = Number.POSITIVE_INFINITY;
-
 describe('judgePattern', () => {
   test.each([
-    ['^[A-Z]{3}$', UNLIMITED],
-    ['^https?://', UNLIMITED],
-    ['^[a-z0-9]+(-[a-z0-9]+)*$', 512],
-    ['^(?:[a-z0-9]+\\.)+[a-z]{2,24}$', 512],
-    ['^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$', 512],
-    ['^[0-9]{1,3}(\\.[0-9]{1,3}){3}$', UNLIMITED],
-    ['^\\+?[0-9]{7,15}$', UNLIMITED],
-    ['^(?:foo|bar)+$', UNLIMITED],
-    ['^\\p{L}+$', UNLIMITED],
-    ['^sku-[0-9]+$', UNLIMITED],
-    ['[0-9]+', 8_192],
-    ['^(red|green|blue)$', UNLIMITED],
-    ['^(?<year>\\d{4})-(?<month>\\d{2})$', UNLIMITED],
-    ['^(?!test).*$', UNLIMITED],
-    ['^[\\]\\-a]+$', UNLIMITED],
-    ['', UNLIMITED],
-  ])('accepts %s for text of up to %d characters', (pattern, max_text_characters) => {
-    expect(judgePattern(pattern)).toEqual({ is: 'safe', max_text_characters });
+    ['^[A-Z]{3}$', 1_000_000],
+    ['^https?://', 1_000_000],
+    ['^[a-z0-9]+(-[a-z0-9]+)*$', 270],
+    ['^(?:[a-z0-9]+\\.)+[a-z]{2,24}$', 270],
+    ['^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$', 254],
+    ['^[0-9]{1,3}(\\.[0-9]{1,3}){3}$', 1_000_000],
+    ['^\\+?[0-9]{7,15}$', 1_000_000],
+    ['^(?:foo|bar)+$', 1_000_000],
+    ['^\\p{L}+$', 1_000_000],
+    ['^sku-[0-9]+$', 1_000_000],
+    ['[0-9]+', 4_000],
+    ['^(red|green|blue)$', 1_000_000],
+    ['^(?<year>\\d{4})-(?<month>\\d{2})$', 1_000_000],
+    ['^(?!test).*$', 1_000_000],
+    ['^[\\]\\-a]+$', 1_000_000],
+    ['', 1_000_000],
+  ])('accepts %s, and text of %d characters for it', (pattern, characters) => {
+    const verdict = judgePattern(pattern);
+    expect(verdict.is === 'safe' && verdict.max_text_characters).toBeGreaterThanOrEqual(characters);
   });
 
   test.each([

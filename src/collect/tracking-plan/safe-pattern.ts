@@ -10,8 +10,9 @@ const MAX_PATTERN_CHARACTERS = 500;
 /** A bounded repetition above this counts as an unbounded one. */
 const MANY = 16;
 const MAX_CHOICES = 4_096;
-/** Longest text that is tried, by how many repetitions overlap: steps grow with that power of the length. */
-const TEXT_LIMITS = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 8_192, 512] as const;
+const MAX_DEGREE = 3;
+/** Steps grow as choices x length ^ degree: this many take a few tenths of a second at worst. */
+const MAX_STEPS = 20_000_000;
 
 export type PatternVerdict =
   | { readonly is: 'safe' /** Longer text counts as not matching. */; readonly max_text_characters: number }
@@ -30,14 +31,17 @@ export function judgePattern(source: string): PatternVerdict {
   if (parsed.is === 'unsupported') return refused(parsed.message);
   const ambiguous = findAmbiguous(parsed.group, false);
   if (ambiguous !== undefined) return refused(ambiguous);
-  const { degree, choices } = worstOverlap(parsed.group);
-  const limit = TEXT_LIMITS[degree + (parsed.anchored ? 0 : 1)];
-  if (limit === undefined || choices > MAX_CHOICES) {
+  const overlap = worstOverlap(parsed.group);
+  const degree = overlap.degree + (parsed.anchored ? 0 : 1);
+  if (degree > MAX_DEGREE || overlap.choices > MAX_CHOICES) {
     return refused(
       'has too many repetitions that can match the same characters: start it with ^ or split it',
     );
   }
-  return { is: 'safe', max_text_characters: limit };
+  return {
+    is: 'safe',
+    max_text_characters: Math.floor((MAX_STEPS / overlap.choices) ** (1 / Math.max(1, degree))),
+  };
 }
 
 const refused = (message: string): PatternVerdict => ({ is: 'refused', message: `the pattern ${message}` });

@@ -161,6 +161,33 @@ describe('sessions from a stream', () => {
     ]);
   });
 
+  test('the halves of a split never share an id', () => {
+    const stream = createStream(compileRules({}));
+    stream.add(at(1, '10:20', 'a'));
+    const [id] = [...stream.table.keys()];
+    stream.add(at(2, '10:00', 'a'));
+    // The id was made from the event at 10:20, which now begins the last third.
+    stream.add(at(3, '10:10', 'b'));
+    stream.repair();
+    const ids = stream
+      .standing()
+      .toSorted((a, b) => (a.started_at < b.started_at ? -1 : 1))
+      .map((row) => row.session_id);
+    expect(ids[0]).toBe(id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('one late event can join a whole row of sessions', () => {
+    const stream = createStream(compileRules({}));
+    stream.add(at(1, '09:30', 'a'));
+    stream.add(at(2, '10:20'));
+    stream.add(at(3, '10:30', 'a'));
+    expect(stream.standing()).toHaveLength(3);
+    stream.add(at(4, '09:55'));
+    expect(stream.standing()).toMatchObject([{ events: 4, campaign: 'a//' }]);
+    expect(stream.repairs()).toBe(0);
+  });
+
   test('an event that was counted already changes nothing', () => {
     const stream = createStream(compileRules({}));
     stream.add(at(1, '10:00'));
@@ -171,8 +198,8 @@ describe('sessions from a stream', () => {
 
   test('what is remembered of a person stays small', () => {
     const stream = createStream(compileRules({}));
-    for (let i = 0; i < 500; i++)
-      stream.add(at(i + 1, `${String(i % 20).padStart(2, '0')}:${i % 60}`.padEnd(5, '0')));
+    const two = (n: number) => String(n).padStart(2, '0');
+    for (let i = 0; i < 500; i++) stream.add(at(i + 1, `${two(i % 20)}:${two(i % 60)}`));
     expect(stream.state().sessions.length).toBeLessThanOrEqual(6);
     expect(JSON.stringify(stream.state()).length).toBeLessThan(4_000);
   });

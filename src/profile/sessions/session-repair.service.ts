@@ -100,8 +100,8 @@ export function createSessionRepair(deps: Deps): SessionRepair {
 /** Leaves out those of whom the sink has not yet stored every event that was counted. */
 async function storedOnly(patients: readonly Patient[], warehouse: Warehouse): Promise<Patient[]> {
   const least = Math.min(...patients.map((p) => p.state.position));
-  const [sink] = await warehouse.query<{ position: number }>(storedFrom(least));
-  return patients.filter((p) => p.state.position <= (sink?.position ?? 0));
+  const [sink] = await warehouse.query<{ stored: number }>(storedFrom(least));
+  return patients.filter((p) => p.state.position <= (sink?.stored ?? 0));
 }
 
 const dirtyFrom = ({ state }: Patient): number => state.dirty_from_ms ?? state.horizon_ms;
@@ -150,20 +150,11 @@ export function summaryOf(row: DerivedRow): SessionSummary {
     campaign: row.campaign,
     entry: none
       ? null
-      : {
-          at_ms: row.entry_ms,
-          tie: `${row.entry_message}\0${row.entry_source}`,
-          path: row.entry_path,
-          referrer: row.entry_referrer,
-        },
+      : { at_ms: row.entry_ms, tie: `${row.entry_message}\0${row.entry_source}`, path: row.entry_path },
+    referrer: none ? '' : row.entry_referrer,
     exit: none
       ? null
-      : {
-          at_ms: row.exit_ms,
-          tie: `${row.exit_message}\0${row.exit_source}`,
-          path: row.exit_path,
-          referrer: row.exit_referrer,
-        },
+      : { at_ms: row.exit_ms, tie: `${row.exit_message}\0${row.exit_source}`, path: row.exit_path },
     bot: row.bot,
     reopened: 0,
     touched_ms: row.touched_ms,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compileRules, DEFAULT_SESSION_RULES, sessionRulesKind } from './session-rules.ts';
+import { compileRules, sessionRulesKind } from './session-rules.ts';
 
 describe('session rules', () => {
   test('default to half an hour, midnight in UTC and another campaign', () => {
-    expect(DEFAULT_SESSION_RULES).toEqual({
+    expect(compileRules(undefined).rules).toEqual({
       gap_minutes: 30,
       midnight: true,
       time_zone: 'UTC',

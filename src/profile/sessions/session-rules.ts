@@ -20,9 +20,7 @@ const SessionRulesBody = z.strictObject({
   runaway_hours: z.number().positive().default(12),
 });
 
-export type SessionRules = z.infer<typeof SessionRulesBody>;
-
-export const DEFAULT_SESSION_RULES: SessionRules = SessionRulesBody.parse({});
+type SessionRules = z.infer<typeof SessionRulesBody>;
 
 export const SESSION_RULES_KIND = 'session-rules';
 

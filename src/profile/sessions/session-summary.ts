@@ -8,7 +8,6 @@ interface PageMark {
   readonly at_ms: number;
   readonly tie: string;
   readonly path: string;
-  readonly referrer: string;
 }
 
 /**
@@ -27,6 +26,8 @@ export interface SessionSummary {
   readonly pages: number;
   readonly campaign: string;
   readonly entry: PageMark | null;
+  /** Of the entry page. */
+  readonly referrer: string;
   readonly exit: PageMark | null;
   readonly bot: 0 | 1;
   readonly reopened: number;
@@ -50,6 +51,7 @@ export function openSession(person_id: string, event: SessionEvent): SessionSumm
     pages: event.page ? 1 : 0,
     campaign: event.campaign,
     entry: mark,
+    referrer: mark === null ? '' : event.referrer,
     exit: mark,
     bot: event.bot,
     reopened: 0,
@@ -83,6 +85,7 @@ export function joins(left: Stretch, right: Stretch, rules: CompiledRules): bool
 /** Adds an event that belongs to the session, wherever in it. */
 export function absorb(session: SessionSummary, event: SessionEvent, rules: CompiledRules): SessionSummary {
   const added = pageMark(event);
+  const entry = earlier(session.entry, added);
   const wasOver = event.received_ms - Math.max(session.end_ms, session.touched_ms) > rules.gap_ms;
   const isFirst = compareMoments(event.at_ms, event.tie, session.start_ms, session.start_tie) < 0;
   const isLast = compareMoments(event.at_ms, event.tie, session.end_ms, session.end_tie) > 0;
@@ -96,7 +99,8 @@ export function absorb(session: SessionSummary, event: SessionEvent, rules: Comp
     events: session.events + 1,
     pages: session.pages + (event.page ? 1 : 0),
     campaign: isFirst ? event.campaign : session.campaign,
-    entry: earlier(session.entry, added),
+    entry,
+    referrer: entry === added && added !== null ? event.referrer : session.referrer,
     exit: later(session.exit, added),
     bot: session.bot === 1 ? 1 : event.bot,
     reopened: session.reopened + (wasOver ? 1 : 0),
@@ -107,7 +111,7 @@ export function absorb(session: SessionSummary, event: SessionEvent, rules: Comp
 
 function pageMark(event: SessionEvent): PageMark | null {
   if (event.path === '') return null;
-  return { at_ms: event.at_ms, tie: event.tie, path: event.path, referrer: event.referrer };
+  return { at_ms: event.at_ms, tie: event.tie, path: event.path };
 }
 
 /** Joins two neighbours, the left one earlier. The id that was there first survives. */
@@ -122,6 +126,7 @@ export function mergeSessions(left: SessionSummary, right: SessionSummary): Sess
     events: left.events + right.events,
     pages: left.pages + right.pages,
     entry: left.entry ?? right.entry,
+    referrer: left.entry === null ? right.referrer : left.referrer,
     exit: right.exit ?? left.exit,
     bot: left.bot === 1 ? 1 : right.bot,
     reopened: left.reopened + right.reopened,
@@ -155,7 +160,7 @@ export function sessionRow(person_id: string, session: SessionSummary, rules: Co
     campaign: session.campaign,
     entry_path: session.entry?.path ?? '',
     exit_path: session.exit?.path ?? '',
-    referrer: session.entry?.referrer ?? '',
+    referrer: session.referrer,
     bot: session.bot,
     runaway: isRunaway(session, rules) ? 1 : 0,
     reopened: session.reopened,

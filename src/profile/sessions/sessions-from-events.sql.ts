@@ -27,7 +27,6 @@ export interface DerivedRow {
   readonly exit_message: string;
   readonly exit_source: string;
   readonly exit_path: string;
-  readonly exit_referrer: string;
   readonly bot: 0 | 1;
   readonly touched_ms: number;
   /** Highest log position among its events; 0 when all came in bulk. */
@@ -59,7 +58,7 @@ SELECT
   person_id, start_ms, start_message, start_source, end_ms, end_message, end_source,
   events, pages, campaign,
   entry.1 AS entry_ms, entry.2 AS entry_message, entry.3 AS entry_source, entry.4 AS entry_path, entry.5 AS entry_referrer,
-  exit.1 AS exit_ms, exit.2 AS exit_message, exit.3 AS exit_source, exit.4 AS exit_path, exit.5 AS exit_referrer,
+  exit.1 AS exit_ms, exit.2 AS exit_message, exit.3 AS exit_source, exit.4 AS exit_path,
   bot, touched_ms, position
 FROM (
   SELECT

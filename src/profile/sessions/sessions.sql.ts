@@ -64,9 +64,9 @@ WHERE person_id IN ${param(people, 'Array(String)')} AND ended_at >= ${at(from_m
 ORDER BY person_id, started_at, session_id`;
 }
 
-/** One row `{position}`: how far the sink has stored, which it does in order; 0 when not yet up to `position`. */
+/** One row `{stored}`: how far the sink has stored, which it does in order; 0 when not yet up to `position`. */
 export const storedFrom = (position: number): Sql =>
-  sql`SELECT max(position) AS position FROM ${EVENTS}
+  sql`SELECT max(position) AS stored FROM ${EVENTS}
 WHERE position >= ${param(position, 'UInt64')} AND position < ${param(IMPORT_BASE, 'UInt64')}`;
 
 /** Picks the events of some people, each from a moment on. A part of `sessionsFromEvents`. */

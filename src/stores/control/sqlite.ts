@@ -12,13 +12,10 @@ const KEPT_STATEMENTS = 300;
 
 /**
  * The control database on SQLite: WAL, every commit with fsync. Calls wait in one queue, so that what runs outside a
- * transaction never lands inside one. `max_pages` limits the file (4 KiB each), for tests.
+ * transaction never lands inside one.
  */
-export function openSqliteControlDb(
-  path: string,
-  deps: { readonly logger: Logger; readonly max_pages?: number },
-): ControlDb {
-  const db = openFile(path, deps.max_pages);
+export function openSqliteControlDb(path: string, deps: { readonly logger: Logger }): ControlDb {
+  const db = openFile(path);
   const queue = createQueue();
   const inside = new AsyncLocalStorage<{ open: boolean }>();
   const statements = new Map<string, StatementSync>();
@@ -101,12 +98,11 @@ export function openSqliteControlDb(
   };
 }
 
-function openFile(path: string, max_pages: number | undefined): DatabaseSync {
+function openFile(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true });
   return guard(() => {
     const db = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
-    if (max_pages !== undefined) db.exec(`PRAGMA max_page_count = ${max_pages}`);
     return db;
   });
 }

@@ -1,47 +1,64 @@
 import { assert } from '../../kernel/errors.ts';
 import type { Changes } from './port.ts';
 
-/** What a key holds at some moment; `value` undefined when it holds nothing, or nothing any more. */
+/** What a key holds at some moment; `json` undefined when it holds nothing, or nothing any more. */
 export interface Held {
-  readonly value: unknown;
+  readonly json: string | undefined;
   /** 0 for never. */
   readonly expires_at_ms: number;
 }
 
-const NOTHING: Held = { value: undefined, expires_at_ms: 0 };
-
-/**
- * Folds several commits, in order, into what each key holds in the end. `stored` tells what a key held before the first;
- * only additions ask for it.
- */
-export function createChangeSet(stored: (key: string) => Held | undefined): {
-  apply(changes: Changes): void;
+export interface ChangeSet {
+  /** Adds one commit, or throws and leaves the set as it was: a value that is not JSON, a sum of what is no number. */
+  apply(changes: Changes): Promise<void>;
   has(key: string): boolean;
   /** What each key holds in the end. */
   outcomes(): Iterable<readonly [key: string, held: Held]>;
-} {
+}
+
+/** Values encoded before the event loop gets a turn. */
+const ENCODE_TURN = 1_000;
+const NOTHING: Held = { json: undefined, expires_at_ms: 0 };
+
+/**
+ * Folds several commits, in order, into what each key holds in the end. `stored` tells what a key held before the
+ * first; only additions ask for it.
+ */
+export function createChangeSet(stored: (key: string) => Held | undefined): ChangeSet {
   const held = new Map<string, Held>();
   return {
-    apply: ({ put = [], add = [], remove = [] }) => {
-      for (const { key, value, expires_at_ms = 0 } of put) held.set(key, { value, expires_at_ms });
-      for (const { key, by } of add) {
-        const { value = 0, expires_at_ms } = held.get(key) ?? stored(key) ?? NOTHING;
-        assert(typeof value === 'number', 'an addition needs a key that holds a number');
-        held.set(key, { value: value + by, expires_at_ms });
+    apply: async ({ put = [], add = [], remove = [] }) => {
+      const staged = new Map<string, Held>();
+      for (const { key, value, expires_at_ms = 0 } of put) {
+        staged.set(key, { json: jsonOf(value), expires_at_ms });
+        if (staged.size % ENCODE_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
       }
-      for (const key of remove) held.set(key, NOTHING);
+      for (const { key, by } of add) {
+        const { json = '0', expires_at_ms } = staged.get(key) ?? held.get(key) ?? stored(key) ?? NOTHING;
+        assert(/^-?\d/.test(json), 'an addition needs a key that holds a number');
+        staged.set(key, { json: jsonOf(Number(json) + by), expires_at_ms });
+      }
+      for (const key of remove) staged.set(key, NOTHING);
+      for (const [key, outcome] of staged) held.set(key, outcome);
     },
     has: (key) => held.has(key),
     outcomes: () => held,
   };
 }
 
-/** Keys are 1 to 1,024 bytes of UTF-8; values are JSON; additions are finite numbers. Checked before anything is written. */
+function jsonOf(value: unknown): string {
+  const json: string | undefined = JSON.stringify(value);
+  assert(json !== undefined, 'a value is JSON: it cannot be undefined or a function');
+  return json;
+}
+
+const MAX_KEY_BYTES = 1_024;
+
+/** Keys, additions and expiries of a commit, checked at the call. */
 export function checkChanges({ put = [], add = [], remove = [] }: Changes): void {
-  for (const { key, value, expires_at_ms } of put) {
+  for (const { key, expires_at_ms } of put) {
     checkKey(key);
-    assert(value !== undefined && typeof value !== 'function' && typeof value !== 'symbol', 'a value is JSON');
-    assert(expires_at_ms === undefined || (Number.isFinite(expires_at_ms) && expires_at_ms > 0), 'an expiry is a time in ms');
+    assert(expires_at_ms === undefined || (Number.isFinite(expires_at_ms) && expires_at_ms > 0), 'an expiry is a time');
   }
   for (const { key, by } of add) {
     checkKey(key);
@@ -50,10 +67,9 @@ export function checkChanges({ put = [], add = [], remove = [] }: Changes): void
   for (const key of remove) checkKey(key);
 }
 
-const MAX_KEY_BYTES = 1_024;
-
+/** A key is 1 to 1,024 bytes of UTF-8. */
 export function checkKey(key: string): void {
-  // Three bytes are the most that one UTF-16 unit takes, so that short keys need no count.
+  // A unit of UTF-16 takes three bytes at the most, so that short keys need no count.
   const short = key.length * 3 <= MAX_KEY_BYTES;
   assert(key !== '' && (short || Buffer.byteLength(key) <= MAX_KEY_BYTES), 'a key is 1 to 1,024 bytes');
 }

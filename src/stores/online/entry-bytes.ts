@@ -12,4 +12,6 @@ export const isExpired = (bytes: Buffer, now_ms: number): boolean => {
   return expires_at_ms !== 0 && expires_at_ms <= now_ms;
 };
 
-export const valueOf = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8', HEADER_BYTES, bytes.length));
+export const jsonOf = (bytes: Buffer): string => bytes.toString('utf8', HEADER_BYTES, bytes.length);
+
+export const valueOf = (bytes: Buffer): unknown => JSON.parse(jsonOf(bytes));

@@ -4,7 +4,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import { storeFault } from '../store-error.ts';
 import { checkChanges, checkKey, countOf, createChangeSet, type Held } from './change-set.ts';
-import { expiryOf, isExpired, valueOf } from './entry-bytes.ts';
+import { expiryOf, isExpired, jsonOf, valueOf } from './entry-bytes.ts';
 import { findExpired } from './expired.ts';
 import { expiryIndexKey, sameBucket } from './expiry-index.ts';
 import { type LmdbTables, openLmdbTables } from './lmdb-tables.ts';
@@ -16,8 +16,8 @@ import { startWriter } from './writer.ts';
 const MAX_CHANGES = 50_000;
 /** Keys read before the event loop gets a turn. */
 const READ_TURN = 1_000;
-/** Entries encoded before the event loop gets a turn. */
-const ENCODE_TURN = 1_000;
+/** Entries written into a batch before the event loop gets a turn. */
+const WRITE_TURN = 2_000;
 const NO_BYTES = Buffer.alloc(0);
 
 type Write = { readonly changes: Changes } | { readonly sweep: number };
@@ -40,17 +40,21 @@ export function openLmdbOnlineStore(
   const stored = (key: string, now_ms: number): Held | undefined => {
     const bytes = entries.getBinaryFast(Buffer.from(key));
     if (bytes === undefined || isExpired(bytes, now_ms)) return undefined;
-    return { value: valueOf(bytes), expires_at_ms: expiryOf(bytes) };
+    return { json: jsonOf(bytes), expires_at_ms: expiryOf(bytes) };
   };
 
-  /** The sweeps of a group come after its changes, and leave alone what these write. */
-  const commitGroup = async (writes: readonly Write[]): Promise<number[]> => {
+  /**
+   * The sweeps of a group come after its changes, and leave alone what these write. A commit that cannot be applied
+   * is left out, and its place in the answer holds the reason.
+   */
+  const commitGroup = async (writes: readonly Write[]): Promise<(number | Error)[]> => {
     const now_ms = deps.clock.now_ms();
     const set = createChangeSet((key) => stored(key, now_ms));
+    const refusals = new Map<Write, Error>();
     let to_sweep = 0;
     for (const write of writes) {
       if ('sweep' in write) to_sweep = Math.max(to_sweep, write.sweep);
-      else set.apply(write.changes);
+      else await set.apply(write.changes).catch((error: Error) => refusals.set(write, error));
     }
     const batch = createWriteBatch();
     const expired = findExpired(tables, now_ms, to_sweep, set.has);
@@ -66,14 +70,21 @@ export function openLmdbOnlineStore(
       // The next read must see what the writer's thread has committed.
       entries.resetReadTxn();
     }
-    return writes.map((write) => ('sweep' in write ? expired.keys.length : 0));
+    return writes.map((write) => refusals.get(write) ?? expired.keys.length);
   };
 
-  const committer = createGroupCommit<Write, number>({
+  const committer = createGroupCommit<Write, number | Error>({
     commit: commitGroup,
     weight: (write) => ('sweep' in write ? write.sweep : countOf(write.changes)),
     max_weight: MAX_CHANGES,
   });
+
+  /** How many entries the sweeps of the group removed. */
+  const add = async (write: Write): Promise<number> => {
+    const result = await committer.add(write);
+    if (result instanceof Error) throw result;
+    return result;
+  };
 
   const refuseClosed = (): void => {
     if (closed) throw storeFault('store_unavailable', 'The online store is closed.');
@@ -101,13 +112,14 @@ export function openLmdbOnlineStore(
     get: async <T>(key: string) => {
       refuseClosed();
       checkKey(key);
-      return stored(key, deps.clock.now_ms())?.value as T | undefined;
+      const bytes = entries.getBinaryFast(Buffer.from(key));
+      return bytes === undefined || isExpired(bytes, deps.clock.now_ms()) ? undefined : (valueOf(bytes) as T);
     },
     getMany,
     commit: async (changes) => {
       refuseClosed();
       checkChanges(changes);
-      if (countOf(changes) > 0) await committer.add({ changes });
+      if (countOf(changes) > 0) await add({ changes });
     },
     scan: async <T>(prefix: string, { limit, after }: { limit: number; after?: string }) => {
       refuseClosed();
@@ -123,7 +135,7 @@ export function openLmdbOnlineStore(
     },
     sweep: async (limit) => {
       refuseClosed();
-      return limit < 1 ? 0 : committer.add({ sweep: limit });
+      return limit < 1 ? 0 : add({ sweep: limit });
     },
     ping: async () => {
       refuseClosed();
@@ -147,16 +159,16 @@ async function encode(
   { entries }: LmdbTables,
 ): Promise<void> {
   let done = 0;
-  for (const [text, { value, expires_at_ms }] of outcomes) {
+  for (const [text, { json, expires_at_ms }] of outcomes) {
     const key = Buffer.from(text);
-    if (value === undefined) batch.remove('entries', key);
-    else batch.putEntry(key, JSON.stringify(value), expires_at_ms);
-    if (value !== undefined && expires_at_ms !== 0) {
+    if (json === undefined) batch.remove('entries', key);
+    else batch.putEntry(key, json, expires_at_ms);
+    if (json !== undefined && expires_at_ms !== 0) {
       const before = entries.getBinaryFast(key);
       if (before === undefined || !sameBucket(expiryOf(before), expires_at_ms))
         batch.put('expiries', expiryIndexKey(key, expires_at_ms), NO_BYTES);
     }
-    if (++done % ENCODE_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (++done % WRITE_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

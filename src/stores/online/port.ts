@@ -10,7 +10,8 @@ export interface OnlineStore {
   getMany<T>(keys: readonly string[]): Promise<(T | undefined)[]>;
   /**
    * All of it or nothing, durable (fsync) when resolved, in the order of the calls. Inside one commit: puts, then
-   * additions, then removals. An addition to a missing key starts from 0 and keeps its expiry.
+   * additions, then removals. An addition to a missing key starts from 0 and keeps its expiry. Values are read until
+   * the commit is done: do not change them meanwhile.
    */
   commit(changes: Changes): Promise<void>;
   /** Entries whose key starts with `prefix`, in key order, after `after` (exclusive), at most `limit`; expired ones left out. */

@@ -4,14 +4,16 @@ import { Session } from 'chdb';
 import type { Logger } from '../../kernel/logger.ts';
 import { render } from '../../kernel/sql.ts';
 import { storeFault } from '../store-error.ts';
-import { DEFAULT_TIMEOUT_MS, SESSION_SETTINGS, TABLE_SETTINGS } from './engine-settings.ts';
+import { DEFAULT_TIMEOUT_MS, insertSettings, SESSION_SETTINGS, TABLE_SETTINGS } from './engine-settings.ts';
 import type { Warehouse } from './port.ts';
 import { createSessionPool } from './session-pool.ts';
 import { refusalOf } from './warehouse-error.ts';
 
 const DATABASE = 'plumbline';
-const INSERT_SESSIONS = 2;
-const QUERY_SESSIONS = 3;
+/** Sessions block one thread of libuv's pool each while they work; files and the kill need some too. */
+const POOLS = { enough: { threads: 8, inserts: 2, queries: 3 }, few: { inserts: 1, queries: 1 } } as const;
+const LIBUV_THREADS = 4;
+const KILL_AGAIN_MS = 100;
 const MARK_CACHE_BYTES = 128 * 1_048_576;
 const QUERY_MEMORY_BYTES = 2 * 1_073_741_824;
 
@@ -22,10 +24,11 @@ const QUERY_MEMORY_BYTES = 2 * 1_073_741_824;
  */
 export async function openChdbWarehouse(path: string, deps: { readonly logger: Logger }): Promise<Warehouse> {
   const folder = resolve(path);
-  const sessions = await openSessions(folder, INSERT_SESSIONS + QUERY_SESSIONS + 1);
+  const size = poolSize(deps.logger);
+  const sessions = await openSessions(folder, size.inserts + size.queries + 1);
   const [control, ...rest] = sessions as [Session, ...Session[]];
-  const inserts = createSessionPool(rest.slice(0, INSERT_SESSIONS));
-  const queries = createSessionPool(rest.slice(INSERT_SESSIONS));
+  const inserts = createSessionPool(rest.slice(0, size.inserts));
+  const queries = createSessionPool(rest.slice(size.inserts));
   const mark = `q${process.pid}_`;
   let marks = 0;
   let control_tail: Promise<unknown> = Promise.resolve();
@@ -45,32 +48,39 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
     if (closing !== undefined) throw storeFault('store_unavailable', 'The warehouse is closed.');
   };
 
-  /** Runs marked SQL; at its time limit has it killed and refuses. Waits for a session within the same limit. */
-  const runMarked = async (text: string, timeout_ms: number | undefined): Promise<string> => {
-    const id = `${mark}${++marks}*/`;
+  /** Runs SQL, and refuses at its time limit: at once while it waits for a session, else when the engine has let go. */
+  const runMarked = (text: string, timeout_ms: number | undefined): Promise<string> => {
     let late = false;
-    let started = false;
-    const timer =
-      timeout_ms === undefined
-        ? undefined
-        : setTimeout(() => {
-            late = true;
-            if (started) void kill(id);
-          }, timeout_ms);
-    const tooLate = () => storeFault('store_unavailable', `The query took longer than ${timeout_ms} ms and was stopped.`);
-    try {
-      return await queries.use(async (session) => {
-        if (late) throw tooLate();
-        refuseClosed();
-        started = true;
+    let stop: (() => void) | undefined;
+    const work = queries.use(async (session) => {
+      refuseClosed();
+      if (late) return '';
+      const id = `${mark}${++marks}*/`;
+      let again: NodeJS.Timeout | undefined;
+      stop = () => {
+        // The engine may not know the query yet when the first kill comes.
+        again = setInterval(() => void kill(id), KILL_AGAIN_MS);
+        void kill(id);
+      };
+      try {
         return await run(session, `/*${id} ${text}`);
-      });
-    } catch (error) {
-      if (late) throw tooLate();
-      throw refusalOf(error);
-    } finally {
-      clearTimeout(timer);
-    }
+      } finally {
+        stop = undefined;
+        clearInterval(again);
+      }
+    });
+    return new Promise((resolve, reject) => {
+      const refusal = () => storeFault('store_unavailable', `The query took longer than ${timeout_ms} ms and was stopped.`);
+      const onLate = (): void => {
+        late = true;
+        if (stop === undefined) reject(refusal());
+        else stop();
+      };
+      const timer = timeout_ms === undefined ? undefined : setTimeout(onLate, timeout_ms);
+      work
+        .then(resolve, (error: unknown) => reject(late ? refusal() : refusalOf(error)))
+        .finally(() => clearTimeout(timer));
+    });
   };
 
   const close = async (): Promise<void> => {
@@ -92,13 +102,11 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
     insert: async (into, lines, { token } = {}) => {
       refuseClosed();
       if (lines.length === 0) return;
-      const settings = token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token };
+      const settings = insertSettings(token);
       const values = Buffer.from(lines.join('\n'));
       await inserts
         .use((session) => session.insert({ table: into.name, values, format: 'JSONEachRow', settings }))
-        .catch((error: unknown) => {
-          throw refusalOf(error);
-        });
+        .catch(refuse);
     },
     execute: async (statement) => {
       refuseClosed();
@@ -106,12 +114,18 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
     },
     ping: async () => {
       refuseClosed();
-      await onControl('SELECT 1').catch((error: unknown) => {
-        throw refusalOf(error);
-      });
+      await onControl('SELECT 1').catch(refuse);
     },
     close: () => (closing ??= close()),
   };
+}
+
+/** How many sessions the threads of libuv's pool can serve. It is sized when the process starts. */
+function poolSize(logger: Logger): { inserts: number; queries: number } {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? LIBUV_THREADS);
+  if (threads >= POOLS.enough.threads) return POOLS.enough;
+  logger.warn({ store: 'warehouse', threads }, 'few sessions: start with UV_THREADPOOL_SIZE=16');
+  return POOLS.few;
 }
 
 async function openSessions(folder: string, count: number): Promise<Session[]> {
@@ -163,6 +177,10 @@ const engineConfig = (): string => {
 
 const run = async (session: Session, text: string): Promise<string> =>
   (await session.queryAsync(text, { format: 'JSONEachRow' })).text();
+
+const refuse = (error: unknown): never => {
+  throw refusalOf(error);
+};
 
 /** One row a line; a line break inside a value is escaped by JSON, so that each one here ends a row. */
 const rowsOf = <Row>(text: string): Row[] =>

@@ -4,7 +4,7 @@ import { newUuid } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { render } from '../../kernel/sql.ts';
 import { storeFault } from '../store-error.ts';
-import { DEFAULT_TIMEOUT_MS, SESSION_SETTINGS } from './engine-settings.ts';
+import { DEFAULT_TIMEOUT_MS, insertSettings, SESSION_SETTINGS } from './engine-settings.ts';
 import type { QueryOptions, Warehouse } from './port.ts';
 import { refusalOf } from './warehouse-error.ts';
 
@@ -87,8 +87,7 @@ export async function openClickHouseWarehouse(url: string, deps: { readonly logg
         table: into.name,
         values: Readable.from([Buffer.from(lines.join('\n'))], { objectMode: false }),
         format: 'JSONEachRow',
-        clickhouse_settings:
-          token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token },
+        clickhouse_settings: insertSettings(token),
       });
       inserting.add(insert);
       await insert.catch(refuse).finally(() => inserting.delete(insert));

@@ -18,7 +18,8 @@ export const SESSION_SETTINGS = {
   lightweight_deletes_sync: '1',
   database_atomic_wait_for_drop_and_detach_synchronously: 1,
   // Repeats are recognised by token only: the same rows twice, without a token, are two inserts.
-  insert_deduplicate: 0,
+  deduplicate_insert: 'disable',
+  deduplicate_insert_select: 'disable',
   deduplicate_blocks_in_dependent_materialized_views: 1,
   async_insert: 0,
   // One insert of any size that fits memory is one block, and so one part for each partition.
@@ -26,6 +27,10 @@ export const SESSION_SETTINGS = {
   min_insert_block_size_rows: '10000000',
   min_insert_block_size_bytes: '1073741824',
 } as const satisfies Record<string, string | number>;
+
+/** Settings of one insert: with a token, a second one changes nothing. */
+export const insertSettings = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { deduplicate_insert: 'enable', insert_deduplication_token: token };
 
 /** Defaults of every table: commits reach the disk, and tokens of repeated inserts are remembered. */
 export const TABLE_SETTINGS = {

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { IMPORT_BASE } from '../../collect/contract.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
+import { personResolver } from '../../resolve/person.ts';
+import { SESSIONS, type SessionRow } from '../contract.ts';
+import {
+  arrivals,
+  byStart,
+  comparable,
+  comparableSummary,
+  iso,
+  NOW,
+  openProfile,
+  type ProfileFixture,
+  stored,
+} from '../fixture.ts';
+import { readSessionEvent, type StoredEvent } from './session-event.ts';
+import { compileRules } from './session-rules.ts';
+import { sessionise } from './sessionise.ts';
+import { listSessions } from './sessions.sql.ts';
+
+let profile: ProfileFixture;
+const rules = compileRules({});
+const NOW_MS = Date.parse(NOW);
+
+beforeAll(async () => {
+  profile = await openProfile();
+});
+afterAll(() => profile.close());
+beforeEach(() => profile.clear());
+
+const standing = () =>
+  profile.warehouse.query<SessionRow>(listSessions({ person: undefined, from_ms: 0, limit: 100_000 }));
+
+function whole(events: readonly StoredEvent[]) {
+  const people = Map.groupBy(events, (e) => personResolver.personOf(e.event));
+  return [...people].flatMap(([person_id, list]) =>
+    sessionise(person_id, list.map(readSessionEvent), rules).map((s) =>
+      comparableSummary(person_id, s, rules),
+    ),
+  );
+}
+
+const expectWhole = async (events: readonly StoredEvent[]) =>
+  expect(byStart((await standing()).map(comparable))).toEqual(byStart(whole(events)));
+
+type Crash = 'none' | 'after rows' | 'after all rows and a repair';
+
+/** One round of the pipeline; a crash leaves rows behind and runs the batch again. */
+async function round(batch: readonly StoredEvent[], crash: Crash): Promise<void> {
+  const { sessionStep, warehouse, online } = profile;
+  const first = await sessionStep.run(batch);
+  await profile.store(batch);
+  await warehouse.insert(SESSIONS, first.rows);
+  if (crash === 'none') {
+    await online.commit(first.online);
+    return sessionStep.committed();
+  }
+  sessionStep.reset();
+  if (crash === 'after all rows and a repair') await profile.repairSessions();
+  const again = await sessionStep.run(batch);
+  await warehouse.insert(SESSIONS, again.rows);
+  await online.commit(again.online);
+  sessionStep.committed();
+}
+
+describe('stream and repair', () => {
+  test('end with the sessions of the whole, in any order, through crashes', async () => {
+    const crashes = fc.constantFrom<Crash>('none', 'none', 'after rows', 'after all rows and a repair');
+    await fc.assert(
+      fc.asyncProperty(
+        arrivals(60),
+        fc.array(crashes, { minLength: 4, maxLength: 4 }),
+        fc.boolean(),
+        async (list, crash, often) => {
+          await profile.clear();
+          const size = Math.max(1, Math.ceil(list.length / 4));
+          for (let i = 0; i < list.length; i += size) {
+            await round(list.slice(i, i + size), crash[i / size] ?? 'none');
+            if (often) await profile.repairSessions();
+          }
+          await profile.repairSessions();
+          expect(await profile.repairSessions()).toBe(0);
+          await expectWhole(list);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test('waits until the sink has stored what was counted', async () => {
+    const { sessionStep, online } = profile;
+    const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
+    await online.commit((await sessionStep.run([late])).online);
+    sessionStep.committed();
+    expect(await profile.repairSessions()).toBe(0);
+    await profile.store([late]);
+    expect(await profile.repairSessions()).toBe(1);
+    await expectWhole([late]);
+  });
+
+  test('lets the pipeline and the repair take turns', async () => {
+    const { sessionStep, online } = profile;
+    const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
+    await profile.store([late]);
+    const { online: changes } = await sessionStep.run([late]);
+    const repairing = profile.repairSessions();
+    await online.commit(changes);
+    sessionStep.committed();
+    expect(await repairing).toBe(1);
+  });
+});
+
+describe('history', () => {
+  const history = (list: readonly StoredEvent[]) => list.map((e, i) => ({ ...e, position: IMPORT_BASE + i }));
+  const range = [new Date(NOW_MS - 10 * DAY_MS), new Date(NOW_MS + 1)] as const;
+
+  test('is the sessions of its events, also when it is imported again with more', async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals(80), fc.nat(80), async (list, cut) => {
+        await profile.clear();
+        const all = history(list);
+        const [some, more] = [all.slice(0, cut), all.slice(cut)];
+        if (some.length > 0) await profile.store(some);
+        await profile.importSessions(...range);
+        await expectWhole(some);
+        const ids = (await standing()).map((row) => row.session_id);
+        await profile.importSessions(...range);
+        expect((await standing()).map((row) => row.session_id)).toEqual(ids);
+        if (more.length > 0) await profile.store(more);
+        await profile.importSessions(...range);
+        await expectWhole(all);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  test('and the stream join without a seam, before and after', async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals(60), fc.nat(60), fc.boolean(), async (list, cut, streamFirst) => {
+        await profile.clear();
+        const past = history(list.slice(0, cut));
+        const live = list.slice(cut).map((e) => ({ ...e, event: { ...e.event, received_at: NOW } }));
+        const bulk = async () => {
+          if (past.length > 0) await profile.store(past);
+          await profile.importSessions(...range);
+        };
+        if (!streamFirst) await bulk();
+        if (live.length > 0) await round(live, 'none');
+        if (streamFirst) await bulk();
+        await profile.repairSessions();
+        await expectWhole([...past, ...live]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('outside the range stays as it is', async () => {
+    const old = stored(IMPORT_BASE, { timestamp: iso(NOW_MS - 5 * DAY_MS) });
+    const older = stored(IMPORT_BASE + 1, { timestamp: iso(NOW_MS - 8 * DAY_MS) });
+    await profile.store([old, older]);
+    const found = await profile.importSessions(
+      new Date(NOW_MS - 6 * DAY_MS),
+      new Date(NOW_MS - 5 * DAY_MS + HOUR_MS),
+    );
+    expect(found).toEqual({ sessions: 1, repaired: 0 });
+    await expectWhole([old]);
+  });
+});

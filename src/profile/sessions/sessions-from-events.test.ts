@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { IMPORT_BASE } from '../../collect/contract.ts';
+import { sql } from '../../kernel/sql.ts';
+import { personResolver } from '../../resolve/person.ts';
+import { arrivals, openProfile, type ProfileFixture } from '../fixture.ts';
+import { readSessionEvent } from './session-event.ts';
+import { summaryOf } from './session-repair.service.ts';
+import { compileRules } from './session-rules.ts';
+import { sessionise } from './sessionise.ts';
+import { type DerivedRow, sessionsFromEvents } from './sessions-from-events.sql.ts';
+
+let profile: ProfileFixture;
+beforeAll(async () => {
+  profile = await openProfile();
+});
+afterAll(() => profile.close());
+
+const bodies = fc.constantFrom(
+  {},
+  { midnight: false },
+  { campaign: false },
+  { time_zone: 'America/New_York' },
+  { gap_minutes: 5 },
+);
+
+test('SQL and the definition make the same sessions of the same events', async () => {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(arrivals(120), bodies, async (list, body) => {
+      const rules = compileRules(body);
+      await profile.clear();
+      if (list.length > 0) await profile.store(list);
+      const query = sessionsFromEvents(personResolver.person_sql, sql`1`, rules);
+      const rows = await profile.warehouse.query<DerivedRow>(query);
+      const people = Map.groupBy(list, (e) => personResolver.personOf(e.event));
+      for (const [person_id, events] of people) {
+        const expected = sessionise(person_id, events.map(readSessionEvent), rules).map((s) => ({
+          ...s,
+          opened: 0,
+        }));
+        const found = rows.filter((row) => row.person_id === person_id).map(summaryOf);
+        const order = (a: { start_ms: number; start_tie: string }, b: typeof a) =>
+          a.start_ms - b.start_ms || Buffer.compare(Buffer.from(a.start_tie), Buffer.from(b.start_tie));
+        expect(found.toSorted(order)).toEqual(expected);
+        compared += expected.length;
+      }
+      expect(new Set(rows.map((row) => row.person_id))).toEqual(new Set(people.keys()));
+    }),
+    { numRuns: 30 },
+  );
+  expect(compared).toBeGreaterThan(100);
+});
+
+test('history has no place in the log', async () => {
+  await profile.clear();
+  const [event] =
+    fc.sample(
+      arrivals(5).filter((list) => list.length > 0),
+      1,
+    )[0] ?? [];
+  if (event === undefined) throw new Error('no event');
+  await profile.store([{ ...event, position: IMPORT_BASE + 5 }]);
+  const query = sessionsFromEvents(personResolver.person_sql, sql`1`, compileRules({}));
+  expect(await profile.warehouse.query<DerivedRow>(query)).toMatchObject([{ position: 0, events: 1 }]);
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../kernel/clock.ts';
+import { personResolver } from '../../resolve/person.ts';
+import type { SessionRow } from '../contract.ts';
+import { arrivals, iso, NOW, openProfile, type ProfileFixture, stored } from '../fixture.ts';
+import { dirtyKey, sessionKey } from './person-keys.ts';
+import type { PersonSessions } from './person-sessions.ts';
+import type { StoredEvent } from './session-event.ts';
+import { compileRules } from './session-rules.ts';
+import { createSessionStep } from './sessions.step.ts';
+import { createTurns } from './turns.ts';
+
+let profile: ProfileFixture;
+beforeAll(async () => {
+  profile = await openProfile();
+});
+afterAll(() => profile.close());
+beforeEach(() => profile.clear());
+
+const newStep = (people_max?: number) => {
+  const rules = compileRules({});
+  const { online, clock } = profile;
+  const base = { online, clock, resolver: personResolver, rules: () => rules, turns: createTurns() };
+  return createSessionStep(people_max === undefined ? base : { ...base, people_max });
+};
+
+const rowsOf = (result: { rows: readonly string[] }) =>
+  result.rows.map((row) => JSON.parse(row) as SessionRow);
+
+describe('the step', () => {
+  test('writes one row for each session that the batch changed, and its state', async () => {
+    const step = newStep();
+    const result = await step.run([stored(1), stored(2), stored(3, { user_id: '', anonymous_id: '' })]);
+    expect(rowsOf(result)).toMatchObject([{ person_id: 'ann', events: 2, version: 2 }]);
+    expect(result.online.put).toMatchObject([{ key: 'session:ann', value: { position: 2 } }]);
+    step.committed();
+  });
+
+  test('gives the same after a crash, a reset or with a cold memory, whatever the batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arrivals(60),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 3 }),
+        async (list, size, people_max) => {
+          await profile.clear();
+          const warm = newStep();
+          for (let i = 0; i < list.length; i += size) {
+            const batch = list.slice(i, i + size);
+            const result = await warm.run(batch);
+            warm.reset();
+            expect(await warm.run(batch)).toEqual(result);
+            const cold = newStep(people_max);
+            expect(await cold.run(batch)).toEqual(result);
+            cold.reset();
+            await profile.online.commit(result.online);
+            warm.committed();
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('adopts nothing before the commit', async () => {
+    const step = newStep();
+    await step.run([stored(1)]);
+    step.reset();
+    expect(rowsOf(await step.run([stored(2)]))).toMatchObject([{ events: 1, version: 2 }]);
+    step.reset();
+  });
+
+  test('refuses a second batch while one is open', async () => {
+    const step = newStep();
+    await step.run([stored(1)]);
+    await expect(step.run([stored(2)])).rejects.toThrow('neither committed nor reset');
+    step.reset();
+  });
+
+  test('a person not heard of for long may have sessions that it does not know: late events wait for repair', async () => {
+    const step = newStep();
+    const late = stored(1, { timestamp: iso(Date.parse(NOW) - 2 * DAY_MS), received_at: NOW });
+    const result = await step.run([late]);
+    expect(result.rows).toEqual([]);
+    expect(result.online.put?.map((p) => p.key)).toEqual([sessionKey('ann'), dirtyKey('ann')]);
+    expect(result.online.put?.[0]?.expires_at_ms).toBeUndefined();
+    step.committed();
+    const next = await step.run([stored(2)]);
+    expect(next.rows).toEqual([]);
+    expect(next.online.put?.map((p) => p.key)).toEqual([sessionKey('ann')]);
+    step.committed();
+  });
+
+  test('names a person with an endless id by a digest', async () => {
+    const step = newStep();
+    const person: Partial<StoredEvent['event']> = { user_id: 'é'.repeat(5_000) };
+    const result = await step.run([stored(1, person)]);
+    await profile.online.commit(result.online);
+    step.committed();
+    const cold = newStep();
+    expect(rowsOf(await cold.run([stored(2, person)]))).toMatchObject([{ events: 2 }]);
+    cold.reset();
+    expect(await profile.online.get<PersonSessions>(sessionKey(person.user_id ?? ''))).toMatchObject({
+      position: 1,
+    });
+  });
+});

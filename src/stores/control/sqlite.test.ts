@@ -1,0 +1,3 @@
+import { controlDbSuite } from './port.suite.ts';
+
+controlDbSuite('sqlite', (folder) => `sqlite:${folder}/control.db`);

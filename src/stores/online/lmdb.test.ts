@@ -1,0 +1,3 @@
+import { onlineStoreSuite } from './port.suite.ts';
+
+onlineStoreSuite('lmdb', (folder) => `lmdb:${folder}`);
