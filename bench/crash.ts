@@ -29,7 +29,10 @@ const LIFE_MS_MIN = 300;
 const LIFE_MS_MAX = 3_000;
 const SETTLE_TIMEOUT_MS = 60_000;
 
-export async function crash(options: { readonly cycles: number; readonly seed: number }): Promise<CrashResult> {
+export async function crash(options: {
+  readonly cycles: number;
+  readonly seed: number;
+}): Promise<CrashResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'plumbline-crash-'));
   const rng = createRng(options.seed);
   const acked = new Set<string>();
@@ -40,7 +43,9 @@ export async function crash(options: { readonly cycles: number; readonly seed: n
       const server = await startPlumbline({ dataDir });
       if (cycle > 0 && !(await addsUp(server))) unreconciled += 1;
       unanswered = await loadAndKill(server, cycle, unanswered, acked, rng);
-      process.stderr.write(`\rcycle ${cycle + 1} of ${options.cycles}, ${acked.size} acknowledged, ${unreconciled} unreconciled `);
+      process.stderr.write(
+        `\rcycle ${cycle + 1} of ${options.cycles}, ${acked.size} acknowledged, ${unreconciled} unreconciled `,
+      );
     }
     const server = await startPlumbline({ dataDir });
     if (!(await addsUp(server))) unreconciled += 1;
@@ -53,21 +58,34 @@ export async function crash(options: { readonly cycles: number; readonly seed: n
 }
 
 /** Returns the batches whose answer never came. */
-async function loadAndKill(server: RunningPlumbline, cycle: number, again: string[][], acked: Set<string>, rng: Rng): Promise<string[][]> {
+async function loadAndKill(
+  server: RunningPlumbline,
+  cycle: number,
+  again: string[][],
+  acked: Set<string>,
+  rng: Rng,
+): Promise<string[][]> {
   const { hostname, port } = new URL(server.url);
   const authorization = `Basic ${Buffer.from(`${await server.writeKey('crash')}:`).toString('base64')}`;
   const open = new Set<string[]>();
   const queue = [...again];
   let number = 0;
   const stop = new AbortController();
-  setTimeout(() => void server.kill('SIGKILL').then(() => stop.abort()), LIFE_MS_MIN + rng.int(LIFE_MS_MAX - LIFE_MS_MIN));
+  setTimeout(
+    () => void server.kill('SIGKILL').then(() => stop.abort()),
+    LIFE_MS_MIN + rng.int(LIFE_MS_MAX - LIFE_MS_MIN),
+  );
   // One run a connection, so that an answer is known to belong to the batch that connection sent last.
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       let sent: string[] = [];
       await runLoad(
         {
-          host: hostname, port: Number(port), path: '/v1/batch', authorization, connections: 1,
+          host: hostname,
+          port: Number(port),
+          path: '/v1/batch',
+          authorization,
+          connections: 1,
           next: () => {
             sent = queue.pop() ?? Array.from({ length: BATCH }, () => `c${cycle}-${number++}`);
             open.add(sent);
@@ -90,8 +108,12 @@ const batchBody = (ids: readonly string[]): string =>
   JSON.stringify({
     sentAt: new Date().toISOString(),
     batch: ids.map((messageId) => ({
-      type: 'track', event: 'Product Viewed', messageId, anonymousId: `a${messageId.length}-${messageId.at(-1)}`,
-      timestamp: new Date().toISOString(), properties: { product_id: messageId, price: 12.5 },
+      type: 'track',
+      event: 'Product Viewed',
+      messageId,
+      anonymousId: `a${messageId.length}-${messageId.at(-1)}`,
+      timestamp: new Date().toISOString(),
+      properties: { product_id: messageId, price: 12.5 },
     })),
   });
 
@@ -115,7 +137,10 @@ async function addsUp(server: RunningPlumbline): Promise<boolean> {
 }
 
 /** Reads the store itself, with the program stopped. */
-async function compare(dataDir: string, acked: ReadonlySet<string>): Promise<{ lost: number; stored_twice: number }> {
+async function compare(
+  dataDir: string,
+  acked: ReadonlySet<string>,
+): Promise<{ lost: number; stored_twice: number }> {
   const warehouse = await openWarehouse(`chdb:${join(dataDir, 'warehouse')}`, { logger: silentLogger });
   try {
     const rows = await warehouse.query<{ message_id: string; n: number }>(

@@ -28,13 +28,20 @@ export interface LoadResult {
 export async function runLoad(options: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const latencies: number[] = [];
   const counts = { events: 0, requests: 0, refused: 0 };
-  await Promise.all(Array.from({ length: options.connections }, () => runConnection(options, signal, counts, latencies)));
+  await Promise.all(
+    Array.from({ length: options.connections }, () => runConnection(options, signal, counts, latencies)),
+  );
   return { ...counts, latencies_ms: Float64Array.from(latencies).sort() };
 }
 
 type Counts = { events: number; requests: number; refused: number };
 
-function runConnection(options: LoadOptions, signal: AbortSignal, counts: Counts, latencies: number[]): Promise<void> {
+function runConnection(
+  options: LoadOptions,
+  signal: AbortSignal,
+  counts: Counts,
+  latencies: number[],
+): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(options.port, options.host);
     socket.setNoDelay(true);
@@ -87,4 +94,5 @@ function takeAnswer(buffer: string): { status: number; body: string; rest: strin
 }
 
 /** `q` from 0 to 1 of sorted values; 0 when there are none. */
-export const quantile = (sorted: Float64Array, q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+export const quantile = (sorted: Float64Array, q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;

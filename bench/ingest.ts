@@ -3,8 +3,8 @@
  * validates without storing (the baseline), then to the real one with every consumer running.
  */
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type RunningPlumbline, startPlumbline } from '../test/start-plumbline.ts';
 import type { LoadProcessOptions, LoadProcessResult } from './load-process.ts';
 
@@ -35,7 +35,10 @@ interface HealthAnswer {
   readonly process: { readonly rss_bytes: number };
 }
 
-export async function ingest(options: { readonly batch: number; readonly seconds: number }): Promise<IngestResult> {
+export async function ingest(options: {
+  readonly batch: number;
+  readonly seconds: number;
+}): Promise<IngestResult> {
   const baseline = await withServer({ PLUMBLINE_DRY_RUN: '1' }, async (server) => {
     await load(server, options.batch, 3, 1);
     return load(server, options.batch, Math.min(15, options.seconds), 2);
@@ -55,18 +58,25 @@ export async function ingest(options: { readonly batch: number; readonly seconds
     const processed = (after.consumers[0]?.position ?? 0) - (before.consumers[0]?.position ?? 0);
     return {
       accepted_per_s: Math.round(accepted_per_s),
-      ack_p50_ms: round(measured.ack_p50_ms), ack_p99_ms: round(measured.ack_p99_ms),
+      ack_p50_ms: round(measured.ack_p50_ms),
+      ack_p99_ms: round(measured.ack_p99_ms),
       baseline_events_per_s: Math.round(baseline_events_per_s),
       ratio: round(accepted_per_s / baseline_events_per_s),
       processed_per_s: Math.round(processed / measured.seconds),
-      lag_events_end: after.consumers[0]?.lag_events ?? 0, lag_events_half: lag_half,
-      rss_mb_start: Math.round(before.process.rss_bytes / 2 ** 20), rss_mb_end: Math.round(after.process.rss_bytes / 2 ** 20),
-      refused: measured.refused, seconds: options.seconds,
+      lag_events_end: after.consumers[0]?.lag_events ?? 0,
+      lag_events_half: lag_half,
+      rss_mb_start: Math.round(before.process.rss_bytes / 2 ** 20),
+      rss_mb_end: Math.round(after.process.rss_bytes / 2 ** 20),
+      refused: measured.refused,
+      seconds: options.seconds,
     };
   });
 }
 
-async function withServer<T>(env: Record<string, string>, work: (server: RunningPlumbline) => Promise<T>): Promise<T> {
+async function withServer<T>(
+  env: Record<string, string>,
+  work: (server: RunningPlumbline) => Promise<T>,
+): Promise<T> {
   const server = await startPlumbline({ env });
   try {
     return await work(server);
@@ -75,14 +85,27 @@ async function withServer<T>(env: Record<string, string>, work: (server: Running
   }
 }
 
-async function load(server: RunningPlumbline, batch: number, seconds: number, seed: number): Promise<LoadProcessResult> {
-  const options: LoadProcessOptions = { url: server.url, write_key: await server.writeKey('load'), seconds, connections: CONNECTIONS, batch, seed };
+async function load(
+  server: RunningPlumbline,
+  batch: number,
+  seconds: number,
+  seed: number,
+): Promise<LoadProcessResult> {
+  const options: LoadProcessOptions = {
+    url: server.url,
+    write_key: await server.writeKey('load'),
+    seconds,
+    connections: CONNECTIONS,
+    batch,
+    seed,
+  };
   const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
   const { stdout } = await run(process.execPath, [script, JSON.stringify(options)], { maxBuffer: 1 << 20 });
   return JSON.parse(stdout) as LoadProcessResult;
 }
 
-const health = (server: RunningPlumbline): Promise<HealthAnswer> => server.api<HealthAnswer>('GET', '/api/health');
+const health = (server: RunningPlumbline): Promise<HealthAnswer> =>
+  server.api<HealthAnswer>('GET', '/api/health');
 
 async function drain(server: RunningPlumbline): Promise<void> {
   for (let s = 0; s < DRAIN_TIMEOUT_S * 4; s++) {

@@ -29,10 +29,15 @@ setTimeout(() => stop.abort(), options.seconds * 1000);
 
 const result = await runLoad(
   {
-    host: hostname, port: Number(port), path: options.batch === 1 ? '/v1/t' : '/v1/batch',
+    host: hostname,
+    port: Number(port),
+    path: options.batch === 1 ? '/v1/t' : '/v1/batch',
     authorization: `Basic ${Buffer.from(`${options.write_key}:`).toString('base64')}`,
     connections: options.connections,
-    next: () => ({ body: options.batch === 1 ? load.single() : load.batch(options.batch), events: options.batch }),
+    next: () => ({
+      body: options.batch === 1 ? load.single() : load.batch(options.batch),
+      events: options.batch,
+    }),
   },
   stop.signal,
 );

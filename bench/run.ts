@@ -10,9 +10,18 @@ import { crash } from './crash.ts';
 import { ingest } from './ingest.ts';
 
 const BENCHES: Record<string, { summary: string; run(options: Options): Promise<object> }> = {
-  ingest: { summary: 'batches of 20 over HTTP (--seconds 60)', run: ({ seconds }) => ingest({ batch: 20, seconds: seconds ?? 60 }) },
-  'ingest-single': { summary: 'one event a request (--seconds 60)', run: ({ seconds }) => ingest({ batch: 1, seconds: seconds ?? 60 }) },
-  crash: { summary: 'SIGKILL at random moments under load (--cycles 50 --seed 1)', run: ({ cycles, seed }) => crash({ cycles: cycles ?? 50, seed: seed ?? 1 }) },
+  ingest: {
+    summary: 'batches of 20 over HTTP (--seconds 60)',
+    run: ({ seconds }) => ingest({ batch: 20, seconds: seconds ?? 60 }),
+  },
+  'ingest-single': {
+    summary: 'one event a request (--seconds 60)',
+    run: ({ seconds }) => ingest({ batch: 1, seconds: seconds ?? 60 }),
+  },
+  crash: {
+    summary: 'SIGKILL at random moments under load (--cycles 50 --seed 1)',
+    run: ({ cycles, seed }) => crash({ cycles: cycles ?? 50, seed: seed ?? 1 }),
+  },
 };
 
 interface Options {
@@ -23,22 +32,39 @@ interface Options {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string' }, cycles: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    cycles: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 
 const name = positionals[0] ?? '';
 const bench = BENCHES[name];
 if (bench === undefined) {
-  process.stderr.write(`Name a benchmark:\n${Object.entries(BENCHES).map(([key, { summary }]) => `  ${key.padEnd(14)} ${summary}`).join('\n')}\n`);
+  process.stderr.write(
+    `Name a benchmark:\n${Object.entries(BENCHES)
+      .map(([key, { summary }]) => `  ${key.padEnd(14)} ${summary}`)
+      .join('\n')}\n`,
+  );
   process.exit(2);
 }
 
 const figures = await bench.run({ seconds: whole('seconds'), cycles: whole('cycles'), seed: whole('seed') });
 const at = new Date().toISOString();
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version };
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory_gib: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+};
 const folder = new URL('results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL(`${name}-${at.replaceAll(':', '').slice(0, 15)}.json`, folder), `${JSON.stringify({ bench: name, at, commit: commit(), machine, ...figures }, null, 2)}\n`);
+writeFileSync(
+  new URL(`${name}-${at.replaceAll(':', '').slice(0, 15)}.json`, folder),
+  `${JSON.stringify({ bench: name, at, commit: commit(), machine, ...figures }, null, 2)}\n`,
+);
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 else for (const [key, value] of Object.entries(figures)) process.stdout.write(`${key.padEnd(24)} ${value}\n`);
 
@@ -54,9 +80,13 @@ function whole(key: 'seconds' | 'cycles' | 'seed'): number | undefined {
 
 /** With a `+` when the working tree differs from it. */
 function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'src', 'simulate', 'bench') === '' ? '' : '+');
+    return (
+      git('rev-parse', '--short', 'HEAD') +
+      (git('status', '--porcelain', '--', 'src', 'simulate', 'bench') === '' ? '' : '+')
+    );
   } catch {
     return 'unknown';
   }

@@ -26,11 +26,17 @@ test('every column of the warehouse and of the control database is in the catalo
 });
 
 test('the catalogue names no column that does not exist', async () => {
-  const tables = await here.stores.warehouse.query<{ name: string }>(sql`SELECT DISTINCT table AS name FROM system.columns WHERE database = currentDatabase()`);
+  const tables = await here.stores.warehouse.query<{ name: string }>(
+    sql`SELECT DISTINCT table AS name FROM system.columns WHERE database = currentDatabase()`,
+  );
   const known = new Set(tables.map((row) => row.name));
-  const columns = await here.stores.warehouse.query<{ field: string }>(sql`SELECT concat(table, '.', name) AS field FROM system.columns WHERE database = currentDatabase()`);
+  const columns = await here.stores.warehouse.query<{ field: string }>(
+    sql`SELECT concat(table, '.', name) AS field FROM system.columns WHERE database = currentDatabase()`,
+  );
   const there = new Set(columns.map((row) => row.field));
-  const listed = here.app.stages.flatMap((stage) => [...stage.personal_fields, ...stage.plain_fields]).map((field) => field.field);
+  const listed = here.app.stages
+    .flatMap((stage) => [...stage.personal_fields, ...stage.plain_fields])
+    .map((field) => field.field);
   expect(listed.filter((field) => known.has(field.split('.')[0] ?? '') && !there.has(field))).toEqual([]);
 });
 

@@ -29,7 +29,9 @@ export interface Here {
 export const NOW = '2026-11-22T10:00:00.000Z';
 
 /** `wrap` may put something between the program and its stores, as a fault. */
-export async function composeHere(options: { readonly data?: string; readonly wrap?: (stores: Stores) => Stores } = {}): Promise<Here> {
+export async function composeHere(
+  options: { readonly data?: string; readonly wrap?: (stores: Stores) => Stores } = {},
+): Promise<Here> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'plumbline-here-'));
   const config = readConfig({}, { data });
   const clock = fixedClock(NOW);
@@ -45,9 +47,16 @@ export async function composeHere(options: { readonly data?: string; readonly wr
     await own.close();
   };
   return {
-    app, stores, config, clock, close,
+    app,
+    stores,
+    config,
+    clock,
+    close,
     async source(name = 'Website') {
-      return app.collect.sources.list().find((each) => each.name === name) ?? app.collect.sources.create({ name, type: 'server' });
+      return (
+        app.collect.sources.list().find((each) => each.name === name) ??
+        app.collect.sources.create({ name, type: 'server' })
+      );
     },
     async send(source, batch) {
       await app.collect.collector.accept(batchRequest(source, batch, new Date(clock.now_ms()).toISOString()));
@@ -65,6 +74,16 @@ export async function composeHere(options: { readonly data?: string; readonly wr
 }
 
 const batchRequest = (source: Source, batch: readonly object[], sentAt: string): CollectRequest => ({
-  wire: 'segment', call: 'batch', format: 'json', body: Buffer.from(JSON.stringify({ batch, sentAt })), query: {}, authorization: '',
-  write_key: source.keys[0]?.write_key ?? '', ip: '203.0.113.7', user_agent: 'test/1', gpc: false, sent_at: '', delivery_id: '',
+  wire: 'segment',
+  call: 'batch',
+  format: 'json',
+  body: Buffer.from(JSON.stringify({ batch, sentAt })),
+  query: {},
+  authorization: '',
+  write_key: source.keys[0]?.write_key ?? '',
+  ip: '203.0.113.7',
+  user_agent: 'test/1',
+  gpc: false,
+  sent_at: '',
+  delivery_id: '',
 });

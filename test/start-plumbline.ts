@@ -39,10 +39,14 @@ interface SourceAnswer {
 
 export async function startPlumbline(options: StartOptions = {}): Promise<RunningPlumbline> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'plumbline-'));
-  const child = spawn(process.execPath, [LAUNCHER, options.command ?? 'serve', '--data', dataDir, '--port', '0', ...(options.args ?? [])], {
-    env: { ...process.env, PLUMBLINE_LOG_LEVEL: 'warn', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [LAUNCHER, options.command ?? 'serve', '--data', dataDir, '--port', '0', ...(options.args ?? [])],
+    {
+      env: { ...process.env, PLUMBLINE_LOG_LEVEL: 'warn', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const { url, signInUrl } = await readyLines(child);
 
@@ -50,7 +54,10 @@ export async function startPlumbline(options: StartOptions = {}): Promise<Runnin
     const token = readFileSync(join(dataDir, 'local-token'), 'utf8').trim();
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -59,7 +66,11 @@ export async function startPlumbline(options: StartOptions = {}): Promise<Runnin
   };
 
   return {
-    url, dataDir, signInUrl, pid: child.pid ?? 0, api,
+    url,
+    dataDir,
+    signInUrl,
+    pid: child.pid ?? 0,
+    api,
     async writeKey(name, type = 'server') {
       const { sources } = await api<{ sources: SourceAnswer[] }>('GET', '/api/sources');
       const known = sources.find((source) => source.name === name);

@@ -15,7 +15,7 @@ const PAGES = [
   ['/quarantine', 'Quarantine'],
   ['/quarantine?tab=history', 'Quarantine'],
   ['/reconciliation', 'Delivery reconciliation'],
-  ['/health', 'Health'],
+  ['/system-health', 'Health'],
   ['/settings', 'Settings'],
   ['/settings?tab=people', 'Settings'],
   ['/settings?tab=tokens', 'Settings'],

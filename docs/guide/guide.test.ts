@@ -19,11 +19,15 @@ function stepsOf(page: string): Step[] {
   return blocks.flatMap(([, language, text = ''], i) => {
     if (language !== 'sh') return [];
     const next = blocks[i + 1];
-    return [{ command: text, expected: next?.[1] === 'json' ? (JSON.parse(next[2] ?? '') as object) : undefined }];
+    return [
+      { command: text, expected: next?.[1] === 'json' ? (JSON.parse(next[2] ?? '') as object) : undefined },
+    ];
   });
 }
 
-for (const page of readdirSync(HERE).filter((name) => name.endsWith('.md')).sort()) {
+for (const page of readdirSync(HERE)
+  .filter((name) => name.endsWith('.md'))
+  .sort()) {
   describe(page, () => {
     let server: RunningPlumbline;
     let names: Record<string, string>;
@@ -38,27 +42,34 @@ for (const page of readdirSync(HERE).filter((name) => name.endsWith('.md')).sort
     });
     afterAll(() => server.stop());
 
-    test.each(stepsOf(page).map((step, i) => [i + 1, step] as const))('step %i', async (_, { command, expected }) => {
-      // What a step says becomes true within moments: the pipeline is not the request.
-      for (let attempt = 1; ; attempt++) {
-        const answer = await run(command);
-        try {
-          if (expected !== undefined) expect(answer).toMatchObject(expected);
-          return;
-        } catch (error) {
-          if (attempt === ATTEMPTS || !/fate|reconciliation|preview/.test(command)) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 100));
+    test.each(stepsOf(page).map((step, i) => [i + 1, step] as const))(
+      'step %i',
+      async (_, { command, expected }) => {
+        // What a step says becomes true within moments: the pipeline is not the request.
+        for (let attempt = 1; ; attempt++) {
+          const answer = await run(command);
+          try {
+            if (expected !== undefined) expect(answer).toMatchObject(expected);
+            return;
+          } catch (error) {
+            if (attempt === ATTEMPTS || !/fate|reconciliation|preview/.test(command)) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
         }
-      }
-    });
+      },
+    );
 
     async function run(command: string): Promise<unknown> {
       if (command.includes('$GROUP_ID') && names['GROUP_ID'] === undefined) {
         const { groups } = await server.api<{ groups: { group_id: string }[] }>('GET', '/api/quarantine');
         if (groups[0]) names['GROUP_ID'] = groups[0].group_id;
       }
-      const script = command.replaceAll('http://127.0.0.1:4700', server.url).replaceAll('$GROUP_ID', names['GROUP_ID'] ?? 'none');
-      const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: { ...process.env, ...names } });
+      const script = command
+        .replaceAll('http://127.0.0.1:4700', server.url)
+        .replaceAll('$GROUP_ID', names['GROUP_ID'] ?? 'none');
+      const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+        env: { ...process.env, ...names },
+      });
       return JSON.parse(stdout);
     }
   });

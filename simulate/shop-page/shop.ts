@@ -187,13 +187,18 @@ function wireAccount(analytics: AnalyticsBrowser): void {
   });
 }
 
+function start(config: Config): void {
+  const analytics = connect(config);
+  const add = wireCart(analytics);
+  showGoods(wireProducts(analytics, add), add);
+  wireAccount(analytics);
+  void analytics.page('Home');
+}
+
 const config = await readConfig();
 if (config.write_key === '') {
   element('connection', HTMLParagraphElement).textContent =
     'No write key: open this page with ?write_key=… of a browser source.';
+} else {
+  start(config);
 }
-const analytics = connect(config);
-const add = wireCart(analytics);
-showGoods(wireProducts(analytics, add), add);
-wireAccount(analytics);
-void analytics.page('Home');

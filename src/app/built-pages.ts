@@ -14,7 +14,10 @@ export const SHOP_FOLDER = join(ROOT, 'simulate/shop-page');
 export async function buildPages(folder: string): Promise<boolean> {
   const page = join(folder, 'dist/index.html');
   if (existsSync(page) && statSync(page).mtimeMs >= newest(folder)) return false;
-  const vite = join(dirname(createRequire(join(CONSOLE_FOLDER, 'package.json')).resolve('vite/package.json')), 'bin/vite.js');
+  const vite = join(
+    dirname(createRequire(join(CONSOLE_FOLDER, 'package.json')).resolve('vite/package.json')),
+    'bin/vite.js',
+  );
   await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: folder });
   return true;
 }

@@ -12,7 +12,7 @@ import { healthOperations } from '../views/health/operations.ts';
 import type { Config } from './config.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
-import { createPipeline, POSITION_KEY, type Pipeline } from './pipeline.ts';
+import { createPipeline, type Pipeline, POSITION_KEY } from './pipeline.ts';
 import type { Stores } from './stores.ts';
 
 export interface App {
@@ -28,15 +28,35 @@ export interface App {
 }
 
 /** Everything is created and migrated, nothing runs yet. */
-export async function compose(config: Config, stores: Stores, deps: { clock: Clock; logger: Logger; version: string }): Promise<App> {
+export async function compose(
+  config: Config,
+  stores: Stores,
+  deps: { clock: Clock; logger: Logger; version: string },
+): Promise<App> {
   const { clock, logger, version } = deps;
   const { log, online, warehouse, control } = stores;
   const later: Stage[] = [];
-  const govern = createGovern({ control, clock, logger, stages: () => later, data_dir: config.data_dir, require_approval: config.require_approval });
+  const govern = createGovern({
+    control,
+    clock,
+    logger,
+    stages: () => later,
+    data_dir: config.data_dir,
+    require_approval: config.require_approval,
+  });
   const { stage: resolve_stage, resolver } = createResolve();
-  const metrics = createMetrics(() => ({ log_end: () => log.end(), pipeline_position: () => pipeline.position(), processed: () => pipeline.processed() }));
+  const metrics = createMetrics(() => ({
+    log_end: () => log.end(),
+    pipeline_position: () => pipeline.position(),
+    processed: () => pipeline.processed(),
+  }));
   const collect = createCollect({
-    log, online, warehouse, control, clock, logger,
+    log,
+    online,
+    warehouse,
+    control,
+    clock,
+    logger,
     definitions: govern.definitions,
     dedup_window_ms: config.dedup_window_ms,
     position_key: POSITION_KEY,
@@ -47,18 +67,40 @@ export async function compose(config: Config, stores: Stores, deps: { clock: Clo
     version,
     public_url: config.public_url,
   });
-  const profile = createProfile({ warehouse, online, clock, logger, resolver, definitions: govern.definitions });
-  const pipeline = createPipeline({ log, online, warehouse, settle: collect.settle, sessions: profile.sessionStep, clock, logger });
+  const profile = createProfile({
+    warehouse,
+    online,
+    clock,
+    logger,
+    resolver,
+    definitions: govern.definitions,
+  });
+  const pipeline = createPipeline({
+    log,
+    online,
+    warehouse,
+    settle: collect.settle,
+    sessions: profile.sessionStep,
+    clock,
+    logger,
+  });
   const checks = storeChecks(stores);
   const health = createHealthService({
-    log, checks, clock, version,
+    log,
+    checks,
+    clock,
+    version,
     consumer: pipeline,
     totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
     data_dir: config.data_dir,
   });
   later.push(collect.stage, resolve_stage, profile.stage);
   const stages = [govern.stage, ...later];
-  const done = await migrate(stores, stages.flatMap((stage) => stage.migrations), clock);
+  const done = await migrate(
+    stores,
+    stages.flatMap((stage) => stage.migrations),
+    clock,
+  );
   if (done.length > 0) logger.info({ migrations: done.length }, 'migrations applied');
   const operations = [...stages.flatMap((stage) => stage.operations), ...healthOperations(health)];
   return { collect, govern, profile, pipeline, health, checks, metrics, stages, operations };

@@ -38,7 +38,10 @@ const schema = z.object({
 });
 
 /** Flags win over the environment. Refuses with the name of the setting and its rule. */
-export function readConfig(env: NodeJS.ProcessEnv, flags: { data?: string; host?: string; port?: number | string } = {}): Config {
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  flags: { data?: string; host?: string; port?: number | string } = {},
+): Config {
   const given = {
     ...env,
     ...(flags.data !== undefined && { PLUMBLINE_DATA: flags.data }),
@@ -47,8 +50,14 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: { data?: string; host?
   };
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
-    throw new AppError('invalid_input', { message: `Settings: ${issues.map((i) => `${i.field}: ${i.message}`).join('; ')}`, issues });
+    const issues = parsed.error.issues.map((issue) => ({
+      field: issue.path.join('.'),
+      message: issue.message,
+    }));
+    throw new AppError('invalid_input', {
+      message: `Settings: ${issues.map((i) => `${i.field}: ${i.message}`).join('; ')}`,
+      issues,
+    });
   }
   const set = parsed.data;
   const data_dir = resolve(set.PLUMBLINE_DATA);

@@ -28,7 +28,12 @@ export interface DemoOptions extends ServeOptions {
 
 type Sources = Record<SourceName, Source>;
 
-const TYPES: Record<SourceName, SourceType> = { 'shop-web': 'browser', 'shop-app': 'mobile', 'shop-server': 'server', 'shop-stores': 'import' };
+const TYPES: Record<SourceName, SourceType> = {
+  'shop-web': 'browser',
+  'shop-app': 'mobile',
+  'shop-server': 'server',
+  'shop-stores': 'import',
+};
 const CHUNK_EVENTS = 5_000;
 const IMPORT = 'demo-history';
 const SYSTEM: Actor = { id: 'demo', name: 'demo', kind: 'system', roles: ['admin'] };
@@ -37,17 +42,26 @@ export async function demo(options: DemoOptions = {}): Promise<void> {
   const say = options.say ?? ((line: string) => void process.stdout.write(`${line}\n`));
   let keys: { web: string } | undefined;
   const shop = buildPages(SHOP_FOLDER);
-  const running = await start({ ...options, data: options.data ?? './data/demo', plugins: [async (app) => shopPage(app, () => keys)] });
+  const running = await start({
+    ...options,
+    data: options.data ?? './data/demo',
+    plugins: [async (app) => shopPage(app, () => keys)],
+  });
   const market = rememberedMarket(running, options);
   const sources = await shopSources(running);
   keys = { web: keyOf(sources['shop-web']) };
   await releaseExample(running);
-  await shop.catch((error: unknown) => running.logger.error({ error: String(error) }, 'the shop page could not be built'));
+  await shop.catch((error: unknown) =>
+    running.logger.error({ error: String(error) }, 'the shop page could not be built'),
+  );
   say(`Click through the shop: ${running.url}/demo/shop/`);
   await welcome(running, say);
   const traffic = startTraffic(running, market, sources, Number(options.eventsPerS ?? 5));
   importHistory(running, market, sources, say).catch((error: unknown) => {
-    running.logger.error({ error: error instanceof Error ? error.message : 'unknown' }, 'the history was not imported; start again to resume');
+    running.logger.error(
+      { error: error instanceof Error ? error.message : 'unknown' },
+      'the history was not imported; start again to resume',
+    );
   });
   await untilSignal(running, say);
   traffic.disconnect();
@@ -59,7 +73,12 @@ function rememberedMarket({ config }: Running, options: DemoOptions): MarketOpti
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as MarketOptions;
   const days = Number(options.days ?? 90);
   const start_day = new Date(systemClock.now_ms() - days * DAY_MS).toISOString().slice(0, 10);
-  const market = { seed: Number(options.seed ?? 7), people: Number(options.people ?? 20_000), days, start_day };
+  const market = {
+    seed: Number(options.seed ?? 7),
+    people: Number(options.people ?? 20_000),
+    days,
+    start_day,
+  };
   writeFileSync(file, JSON.stringify(market));
   return market;
 }
@@ -68,7 +87,9 @@ async function shopSources({ app }: Running): Promise<Sources> {
   const all = {} as Record<SourceName, Source>;
   for (const name of SOURCES) {
     const known = app.collect.sources.list().find((source) => source.name === name);
-    all[name] = known ?? (await app.collect.sources.create({ name, type: TYPES[name], settings: { tracking_plan: 'shop' } }));
+    all[name] =
+      known ??
+      (await app.collect.sources.create({ name, type: TYPES[name], settings: { tracking_plan: 'shop' } }));
   }
   return all;
 }
@@ -79,11 +100,18 @@ const keyOf = (source: Source): string => source.keys.find((key) => key.revoked_
 async function releaseExample({ app }: Running): Promise<void> {
   if (app.govern.definitions.release() > 0) return;
   const text = readFileSync(new URL('../../examples/shop/tracking-plan.yaml', import.meta.url), 'utf8');
-  const definitions = parseAllDocuments(text).map((document) => document.toJS() as { kind: string; name: string; body: unknown });
+  const definitions = parseAllDocuments(text).map(
+    (document) => document.toJS() as { kind: string; name: string; body: unknown },
+  );
   await app.govern.releases.apply(SYSTEM, { definitions, message: 'The example shop' });
 }
 
-async function importHistory(running: Running, options: MarketOptions, sources: Sources, say: (line: string) => void): Promise<void> {
+async function importHistory(
+  running: Running,
+  options: MarketOptions,
+  sources: Sources,
+  say: (line: string) => void,
+): Promise<void> {
   const { app, config } = running;
   const truth = join(config.data_dir, 'market');
   if (existsSync(join(truth, 'truth.json'))) return;
@@ -95,7 +123,11 @@ async function importHistory(running: Running, options: MarketOptions, sources: 
   async function* chunks(): AsyncGenerator<HistoryChunk> {
     for await (const chunk of history(market, { run, max_items: CHUNK_EVENTS })) {
       share = chunk.progress;
-      yield { events: chunk.items.map((item, i) => toLogged(running, sources[item.source], item, `history-${chunk.day}-${i}`)) };
+      yield {
+        events: chunk.items.map((item, i) =>
+          toLogged(running, sources[item.source], item, `history-${chunk.day}-${i}`),
+        ),
+      };
     }
   }
   const bar = progressBar('History', say);
@@ -106,7 +138,9 @@ async function importHistory(running: Running, options: MarketOptions, sources: 
   await app.profile.importSessions(new Date(market.start_ms), new Date(market.end_ms));
   await writeMarketFiles(market, truth, run);
   const seconds = (performance.now() - started_ms) / 1000;
-  say(`History is in: ${events.toLocaleString('en')} events of ${options.days ?? 90} days in ${seconds.toFixed(0)} s. Truth: ${join(truth, 'truth.json')}`);
+  say(
+    `History is in: ${events.toLocaleString('en')} events of ${options.days ?? 90} days in ${seconds.toFixed(0)} s. Truth: ${join(truth, 'truth.json')}`,
+  );
 }
 
 function toLogged({ app }: Running, source: Source, item: HistoryItem, spare_id: string) {
@@ -122,11 +156,20 @@ function toLogged({ app }: Running, source: Source, item: HistoryItem, spare_id:
   });
 }
 
-function startTraffic({ url, logger }: Running, market: MarketOptions, sources: Sources, events_per_s: number) {
-  const child = fork(fileURLToPath(new URL('../../simulate/live-process.ts', import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+function startTraffic(
+  { url, logger }: Running,
+  market: MarketOptions,
+  sources: Sources,
+  events_per_s: number,
+) {
+  const child = fork(fileURLToPath(new URL('../../simulate/live-process.ts', import.meta.url)), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   child.on('error', (error) => logger.error({ error: error.message }, 'live traffic could not start'));
   const options: LiveProcessOptions = {
-    market, host: url, events_per_s,
+    market,
+    host: url,
+    events_per_s,
     write_keys: { web: keyOf(sources['shop-web']), server: keyOf(sources['shop-server']) },
   };
   child.send(options);
@@ -135,7 +178,11 @@ function startTraffic({ url, logger }: Running, market: MarketOptions, sources: 
 
 /** The shop's own page; it has no part in the console's security rules, as on another site. */
 async function shopPage(app: FastifyInstance, keys: () => { web: string } | undefined): Promise<void> {
-  await app.register(fastifyStatic, { root: join(SHOP_FOLDER, 'dist'), prefix: '/demo/shop/', decorateReply: false });
+  await app.register(fastifyStatic, {
+    root: join(SHOP_FOLDER, 'dist'),
+    prefix: '/demo/shop/',
+    decorateReply: false,
+  });
   app.get('/demo/shop', async (_, reply) => reply.redirect('/demo/shop/'));
   app.get('/demo/shop/config.json', async (request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -149,7 +196,9 @@ function progressBar(title: string, say: (line: string) => void): (share: number
   return (share) => {
     if (process.stdout.isTTY) {
       const width = Math.round(share * 30);
-      process.stdout.write(`\r${title} ${'█'.repeat(width)}${'░'.repeat(30 - width)} ${Math.round(share * 100)} %${share >= 1 ? '\n' : ''}`);
+      process.stdout.write(
+        `\r${title} ${'█'.repeat(width)}${'░'.repeat(30 - width)} ${Math.round(share * 100)} %${share >= 1 ? '\n' : ''}`,
+      );
     } else if (share - told >= 0.1 || share >= 1) {
       told = share;
       say(`${title} ${Math.round(share * 100)} %`);

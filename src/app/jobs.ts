@@ -19,7 +19,12 @@ export function createJobRunner(jobs: readonly Job[], logger: Logger): JobRunner
       timers.delete(timer);
       const run: Promise<void> = job
         .run({ signal: stopping.signal })
-        .catch((error: unknown) => logger.error({ job: job.name, error: error instanceof Error ? error.message : 'unknown' }, 'a job failed and will run again'))
+        .catch((error: unknown) =>
+          logger.error(
+            { job: job.name, error: error instanceof Error ? error.message : 'unknown' },
+            'a job failed and will run again',
+          ),
+        )
         .finally(() => {
           running.delete(run);
           schedule(job);

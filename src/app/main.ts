@@ -37,7 +37,9 @@ export interface Running {
 }
 
 const GRACE_MS = 10_000;
-const VERSION = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const VERSION = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
 
 /** Serves until a signal asks it to stop. */
 export async function serve(options: ServeOptions = {}): Promise<void> {
@@ -57,7 +59,9 @@ export async function start(options: ServeOptions): Promise<Running> {
     await app.govern.start();
     await app.collect.start();
     await app.pipeline.start();
-    await built.catch((error: unknown) => logger.error({ error: String(error) }, 'the console could not be built'));
+    await built.catch((error: unknown) =>
+      logger.error({ error: String(error) }, 'the console could not be built'),
+    );
     const server = await createServer({
       operations: app.operations,
       authenticate: app.govern.authenticate,
@@ -65,15 +69,32 @@ export async function start(options: ServeOptions): Promise<Running> {
       audit: app.govern.audit,
       self_audited: app.govern.self_audited,
       signIn: app.govern.signIn,
-      clock: systemClock, logger, version: VERSION,
+      clock: systemClock,
+      logger,
+      version: VERSION,
       metrics: app.metrics.registry,
-      checks: app.checks.filter((check) => check.essential).map(({ name, run }) => ({ name, run: async () => void (await run()) })),
+      checks: app.checks
+        .filter((check) => check.essential)
+        .map(({ name, run }) => ({ name, run: async () => void (await run()) })),
       console_dir: join(CONSOLE_FOLDER, 'dist'),
-      plugins: [collectRoutes({ wires: app.collect.wires, body_bytes_max: app.collect.collector.limits.body_bytes_max }), ...(options.plugins ?? [])],
+      plugins: [
+        collectRoutes({
+          wires: app.collect.wires,
+          body_bytes_max: app.collect.collector.limits.body_bytes_max,
+        }),
+        ...(options.plugins ?? []),
+      ],
     });
-    const jobs = createJobRunner([...app.stages.flatMap((stage) => stage.jobs), ...upkeepJobs(app, stores)], logger);
+    const jobs = createJobRunner(
+      [...app.stages.flatMap((stage) => stage.jobs), ...upkeepJobs(app, stores)],
+      logger,
+    );
     const { host, held_back } = listenHost(config.host, await app.govern.signIn.passwordSet());
-    if (held_back) logger.warn({ host: config.host }, 'listening on loopback only until a password is set; set one, then start again');
+    if (held_back)
+      logger.warn(
+        { host: config.host },
+        'listening on loopback only until a password is set; set one, then start again',
+      );
     const url = await server.listen({ host, port: config.port });
     jobs.start();
     const stop = async () => {
@@ -96,8 +117,12 @@ export async function welcome({ url, app }: Running, say: (line: string) => void
   if (sources.list().length === 0) await sources.create({ name: 'Website', type: 'browser' });
   const key = sources.list()[0]?.keys[0]?.write_key ?? '';
   const link = await app.govern.signIn.firstRunLink();
-  say(link === null ? `Sign in at ${url}` : `Sign in (once, then set a password): ${url}/sign-in?token=${link}`);
-  say(`Send an event: curl -u ${key}: ${url}/v1/track -H 'content-type: application/json' -d '{"event":"Hello","anonymousId":"me"}'`);
+  say(
+    link === null ? `Sign in at ${url}` : `Sign in (once, then set a password): ${url}/sign-in?token=${link}`,
+  );
+  say(
+    `Send an event: curl -u ${key}: ${url}/v1/track -H 'content-type: application/json' -d '{"event":"Hello","anonymousId":"me"}'`,
+  );
   say(`Plumbline is ready at ${url}`);
 }
 

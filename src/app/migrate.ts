@@ -12,7 +12,9 @@ export async function migrate(
   clock: Clock,
 ): Promise<string[]> {
   const { control, warehouse } = stores;
-  await control.script('CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY, digest TEXT NOT NULL, applied_at TEXT NOT NULL)');
+  await control.script(
+    'CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY, digest TEXT NOT NULL, applied_at TEXT NOT NULL)',
+  );
   const rows = await control.all<{ id: string; digest: string }>(sql`SELECT id, digest FROM migrations`);
   const applied = new Map(rows.map((row) => [row.id, row.digest]));
   const done: string[] = [];
@@ -20,11 +22,14 @@ export async function migrate(
     const mark = digest(migration.script);
     const before = applied.get(migration.id);
     if (before === mark) continue;
-    if (before !== undefined) throw new Error(`migration ${migration.id} changed after it was applied: add a new one instead`);
+    if (before !== undefined)
+      throw new Error(`migration ${migration.id} changed after it was applied: add a new one instead`);
     if (migration.store === 'control') await control.script(migration.script);
     // Warehouse statements are written to be repeatable (IF NOT EXISTS): a crash between them does no harm.
     else for (const each of statements(migration.script)) await warehouse.execute(statement(each));
-    await control.run(sql`INSERT INTO migrations (id, digest, applied_at) VALUES (${migration.id}, ${mark}, ${new Date(clock.now_ms()).toISOString()})`);
+    await control.run(
+      sql`INSERT INTO migrations (id, digest, applied_at) VALUES (${migration.id}, ${mark}, ${new Date(clock.now_ms()).toISOString()})`,
+    );
     done.push(migration.id);
   }
   return done;
@@ -32,4 +37,7 @@ export async function migrate(
 
 /** Statements of a script: separated by a semicolon at the end of a line. */
 export const statements = (script: string): string[] =>
-  script.split(/;\s*(?:\n|$)/).map((each) => each.trim()).filter((each) => each.replace(/^--.*$/gm, '').trim() !== '');
+  script
+    .split(/;\s*(?:\n|$)/)
+    .map((each) => each.trim())
+    .filter((each) => each.replace(/^--.*$/gm, '').trim() !== '');

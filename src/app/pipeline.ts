@@ -5,9 +5,16 @@
  * batch runs again from the committed position; every step is deterministic, and rows whose position the warehouse
  * already holds are left out, so nothing is stored twice and nothing is lost.
  */
-import { DISCARDED, EVENTS, IMPORT_BASE, type LoggedEvent, QUARANTINE, RESOLUTIONS } from '../collect/contract.ts';
-import type { LogRecord, PositionedLine } from '../collect/fate/settle.ts';
+import {
+  DISCARDED,
+  EVENTS,
+  IMPORT_BASE,
+  type LoggedEvent,
+  QUARANTINE,
+  RESOLUTIONS,
+} from '../collect/contract.ts';
 import type { SettleStep } from '../collect/fate/settle.step.ts';
+import type { LogRecord, PositionedLine } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql, type TableRef } from '../kernel/sql.ts';
@@ -64,15 +71,26 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     deps.sessions.reset();
     position = (await online.get<Position>(POSITION_KEY)) ?? log.start();
     const found = await Promise.all(
-      SINKS.map((table) => warehouse.query<{ position: number }>(sql`SELECT position FROM ${table} WHERE position >= ${position} AND position < ${IMPORT_BASE}`)),
+      SINKS.map((table) =>
+        warehouse.query<{ position: number }>(
+          sql`SELECT position FROM ${table} WHERE position >= ${position} AND position < ${IMPORT_BASE}`,
+        ),
+      ),
     );
-    already = new Map(SINKS.map((table, i) => [table.name, new Set((found[i] ?? []).map((row) => row.position))]));
+    already = new Map(
+      SINKS.map((table, i) => [table.name, new Set((found[i] ?? []).map((row) => row.position))]),
+    );
   }
 
   const insertMissing = async (table: TableRef, lines: readonly PositionedLine[]): Promise<void> => {
     const there = already.get(table.name);
-    const missing = there === undefined || there.size === 0 ? lines : lines.filter((row) => !there.has(row.position));
-    if (missing.length > 0) await warehouse.insert(table, missing.map((row) => row.line));
+    const missing =
+      there === undefined || there.size === 0 ? lines : lines.filter((row) => !there.has(row.position));
+    if (missing.length > 0)
+      await warehouse.insert(
+        table,
+        missing.map((row) => row.line),
+      );
   };
 
   async function round(): Promise<void> {
@@ -89,7 +107,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       sessions.rows.length > 0 ? warehouse.insert(SESSIONS, sessions.rows) : undefined,
     ]);
     const next = slice.first + slice.lines.length;
-    await online.commit(together(settled_changes, sessions.online, { put: [{ key: POSITION_KEY, value: next }] }));
+    await online.commit(
+      together(settled_changes, sessions.online, { put: [{ key: POSITION_KEY, value: next }] }),
+    );
     deps.sessions.committed();
     position = next;
     processed += slice.lines.length;
@@ -107,7 +127,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         failure = error instanceof Error ? error.message : String(error);
         logger.error({ error: failure, position }, 'a round of the pipeline failed and will run again');
         await pause(RETRY_MS, stopping.signal);
-        await recover().catch((again: unknown) => logger.error({ error: String(again) }, 'the pipeline could not recover yet'));
+        await recover().catch((again: unknown) =>
+          logger.error({ error: String(again) }, 'the pipeline could not recover yet'),
+        );
       }
     }
   }

@@ -20,7 +20,10 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-export async function openStores(config: Config, deps: { readonly clock: Clock; readonly logger: Logger }): Promise<Stores> {
+export async function openStores(
+  config: Config,
+  deps: { readonly clock: Clock; readonly logger: Logger },
+): Promise<Stores> {
   mkdirSync(config.data_dir, { recursive: true, mode: 0o700 });
   const open: { close(): Promise<void> }[] = [];
   const opened = async <T extends { close(): Promise<void> }>(store: Promise<T>): Promise<T> => {

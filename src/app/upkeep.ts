@@ -1,6 +1,7 @@
 /** Jobs of the process itself: the log forgets what is on disk elsewhere, expired state goes, rates are noted. */
-import type { Job } from '../kernel/job.ts';
+
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import type { Job } from '../kernel/job.ts';
 import type { App } from './compose.ts';
 import type { Stores } from './stores.ts';
 

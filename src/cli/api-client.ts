@@ -15,40 +15,57 @@ export interface ApiClient {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4700';
+/** Where `serve` and `demo` keep their data unless told otherwise. */
+const DATA_FOLDERS = ['./data', './data/demo'];
 
 export function createApiClient(options: ConnectOptions, env: Io['env']): ApiClient {
   const url = options.url ?? env['PLUMBLINE_URL'] ?? DEFAULT_URL;
   if (!URL.canParse(url)) throw new CliError(`Not an address: ${url}. Write it like ${DEFAULT_URL}.`);
-  const token =
-    options.token ??
-    env['PLUMBLINE_TOKEN'] ??
-    localToken(url, options.data ?? env['PLUMBLINE_DATA'] ?? './data');
+  const given = options.token ?? env['PLUMBLINE_TOKEN'];
+  const data = options.data ?? env['PLUMBLINE_DATA'];
+  const tokens = given === undefined ? localTokens(url, data === undefined ? DATA_FOLDERS : [data]) : [given];
 
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const headers: Record<string, string> = { accept: 'application/json' };
-    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const response = await fetch(new URL(path, url), init).catch(() => {
-      throw new CliError(
-        `Nothing answers at ${url}. Start Plumbline with \`plumbline serve\`, or name another --url.`,
-      );
-    });
+    let response = await send(url, tokens[0], { method, path, body });
+    // Several folders may hold a token, one of them of the server that answers.
+    for (const token of tokens.slice(1)) {
+      if (response.status === 401) response = await send(url, token, { method, path, body });
+    }
     const text = await response.text();
-    if (!response.ok) throw new CliError(refusal(response.status, text, token === undefined));
+    if (!response.ok) throw new CliError(refusal(response.status, text, tokens.length === 0));
     return parsed(text, url) as T;
   };
   return { url, call };
 }
 
-/** The token that the server left in its data folder; it is for this machine only, and never sent anywhere else. */
-function localToken(url: string, data_dir: string): string | undefined {
-  if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)) return undefined;
-  try {
-    return readFileSync(join(data_dir, 'local-token'), 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+async function send(url: string, token: string | undefined, { method, path, body }: Call): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  return fetch(new URL(path, url), init).catch(() => {
+    throw new CliError(
+      `Nothing answers at ${url}. Start Plumbline with \`plumbline serve\`, or name another --url.`,
+    );
+  });
+}
+
+/** Tokens that servers left in their data folders; for this machine only, and never sent anywhere else. */
+function localTokens(url: string, folders: readonly string[]): readonly string[] {
+  if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)) return [];
+  return folders.flatMap((folder) => {
+    try {
+      return [readFileSync(join(folder, 'local-token'), 'utf8').trim()];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function parsed(text: string, url: string): unknown {

@@ -18,10 +18,11 @@ export function addServerCommands(program: Command): void {
     .description('start Plumbline with a simulated shop: history first, then live traffic')
     .option('--people <number>', 'people in the market')
     .option('--days <number>', 'days of history')
-    .option('--seed <text>', 'the same seed makes the same market')
+    .option('--seed <number>', 'the same seed makes the same market')
+    .option('--events-per-s <number>', 'live events per second')
     .action(async (_: unknown, command: Command) => {
       const { demo } = await import('../app/demo.ts');
-      await demo(picked(command, ['data', 'host', 'port', 'people', 'days', 'seed']));
+      await demo(picked(command, ['data', 'host', 'port', 'people', 'days', 'seed', 'eventsPerS']));
     });
 }
 

@@ -4,12 +4,12 @@ import { answerText, table } from './table.ts';
 test('columns are aligned, numbers to the right, empty columns and objects left out', () => {
   const rows = [
     { name: 'a', count: 9, note: null, tags: ['x', 'y'], keys: [{ id: 1 }], settings: { a: 1 } },
-    { name: 'longer', count: 10_000, note: '', tags: [], keys: [], settings: {} },
+    { name: 'longer', count: 10_000, note: '', tags: [], keys: [{ id: 2 }, { id: 3 }], settings: {} },
   ];
   expect(table(rows).split('\n')).toEqual([
     'name    count  tags  keys', //
     'a           9  x, y     1',
-    'longer  10000           0',
+    'longer  10000           2',
   ]);
 });
 

@@ -94,12 +94,7 @@ export const IMPORT_BASE = 2 ** 52;
 export const IMPORTED_KEY = 'import:watermark';
 
 /** A row of `events`: the logged line and where it stands in the log (from IMPORT_BASE on for imported history). */
-export interface EventRow extends Omit<LoggedEvent, 'kind' | 'verdict' | 'reason' | 'detail' | 'path' | 'payload' | 'resolved_at'> {
+export interface EventRow
+  extends Omit<LoggedEvent, 'kind' | 'verdict' | 'reason' | 'detail' | 'path' | 'payload' | 'resolved_at'> {
   readonly position: number;
-}
-
-/** The identifiers on an event, for whoever works out the person. */
-export interface EventIdentity {
-  readonly user_id: string;
-  readonly anonymous_id: string;
 }

@@ -69,18 +69,33 @@ export function createCollect(deps: CollectDeps): Collect {
   const { log, online, warehouse, control, clock, logger, position_key } = deps;
   const sources = createSourceService({ control, clock });
   const collector = createCollector({
-    log, sources, clock, logger,
-    plan: createPlanChecker(deps.definitions),
+    log,
+    sources,
+    clock,
+    logger,
+    plan: createPlanChecker(deps.definitions, logger),
     bots: createBotDetector(),
     observe: deps.observe,
     dry_run: deps.dry_run,
   });
   const runs = createQuarantineRuns(control);
-  const quarantine = createQuarantineService({ warehouse, log, runs, reprocess: collector.reprocess, clock, logger });
+  const quarantine = createQuarantineService({
+    warehouse,
+    log,
+    runs,
+    reprocess: collector.reprocess,
+    clock,
+    logger,
+  });
   const fates = createFateService({ warehouse, online, log, position_key, person_sql: deps.person_sql });
   const reconciliation = createReconciliationService({ warehouse, online, log, clock, position_key });
   const drift = createDriftService({ warehouse, clock });
-  const plans = createTrackingPlanService({ warehouse, definitions: deps.definitions, sources: () => sources.list(), clock });
+  const plans = createTrackingPlanService({
+    warehouse,
+    definitions: deps.definitions,
+    sources: () => sources.list(),
+    clock,
+  });
   const stage: Stage = {
     name: 'collect',
     operations: [
@@ -97,8 +112,21 @@ export function createCollect(deps: CollectDeps): Collect {
     definition_kinds: [trackingPlanKind],
   };
   return {
-    stage, collector, sources,
-    wires: createWires({ collector, sources, clock, version: deps.version, public_url: deps.public_url, accepting: () => log.ping().then(() => true, () => false) }),
+    stage,
+    collector,
+    sources,
+    wires: createWires({
+      collector,
+      sources,
+      clock,
+      version: deps.version,
+      public_url: deps.public_url,
+      accepting: () =>
+        log.ping().then(
+          () => true,
+          () => false,
+        ),
+    }),
     settle: createSettleStep(online, deps.dedup_window_ms),
     history: createHistoryImport({ warehouse, online, log }),
     async start() {

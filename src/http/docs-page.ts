@@ -58,7 +58,7 @@ function parameters({ parameters: list }: OpenApiOperation): string {
     ];
     return `<tr>${[...cells, e(note.filter((n) => n !== undefined).join('; '))].map((c) => `<td>${c}</td>`).join('')}</tr>`;
   });
-  const head = ['Name', 'In', '', 'Type', 'Note'].map((h) => `<th>${h}</th>`).join('');
+  const head = ['Name', 'In', 'Needed', 'Type', 'Note'].map((h) => `<th>${h}</th>`).join('');
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 

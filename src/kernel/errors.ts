@@ -8,10 +8,16 @@ export const ERRORS = {
   invalid_body: { status: 400, help: 'Correct the field named in `details` and send again.' },
   invalid_input: { status: 400, help: 'Correct the fields named in `details` and send again.' },
   too_deep: { status: 400, help: 'Nest objects and arrays no deeper than the limit in `details`.' },
-  forbidden_key: { status: 400, help: 'Rename the key: __proto__, constructor and prototype are not accepted.' },
+  forbidden_key: {
+    status: 400,
+    help: 'Rename the key: __proto__, constructor and prototype are not accepted.',
+  },
   empty_batch: { status: 400, help: 'Put at least one event into `batch`.' },
   batch_too_long: { status: 400, help: 'Split the batch: the limit is in `details`.' },
-  invalid_encoding: { status: 400, help: 'Send the body as announced by Content-Encoding: gzip, deflate, br or none.' },
+  invalid_encoding: {
+    status: 400,
+    help: 'Send the body as announced by Content-Encoding: gzip, deflate, br or none.',
+  },
   unauthorized: { status: 401, help: 'Sign in, or send a valid API token as `Authorization: Bearer …`.' },
   invalid_write_key: { status: 401, help: 'Use a write key shown on the Sources page of the console.' },
   forbidden: { status: 403, help: 'Ask an administrator for the role named in `details`.' },
@@ -24,7 +30,10 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, help: 'Send application/json or text/plain.' },
   not_ready: { status: 409, help: 'Do what `details` asks for first.' },
   throttled: { status: 429, help: 'Wait as Retry-After says, then send again.' },
-  log_unavailable: { status: 503, help: 'Keep the data and send again after Retry-After: nothing was stored.' },
+  log_unavailable: {
+    status: 503,
+    help: 'Keep the data and send again after Retry-After: nothing was stored.',
+  },
   store_unavailable: { status: 503, help: 'Try again after Retry-After.' },
 } as const satisfies Record<string, { status: number; help: string }>;
 

@@ -18,7 +18,9 @@ export function migrationFiles(stage: string, here: string): Migration[] {
 
 function namesIn(folder: URL): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.sql'))
+      .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

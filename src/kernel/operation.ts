@@ -52,6 +52,8 @@ interface OperationSpec<I extends z.ZodType, O extends z.ZodType> {
 }
 
 /** Keeps the types of input and output tied to their schemas at the place of writing. */
-export function defineOperation<I extends z.ZodType, O extends z.ZodType>(spec: OperationSpec<I, O>): Operation {
+export function defineOperation<I extends z.ZodType, O extends z.ZodType>(
+  spec: OperationSpec<I, O>,
+): Operation {
   return { ...spec, handle: (input, context) => spec.handle(input as z.infer<I>, context) };
 }

@@ -3,15 +3,36 @@
  * by hand; the one place that writes a literal is `literal()` below.
  */
 export type SqlType =
-  | 'String' | 'Bool' | 'Int64' | 'UInt64' | 'UInt32' | 'Float64' | 'DateTime64(3)' | 'Array(String)' | 'Array(UInt64)';
+  | 'String'
+  | 'Bool'
+  | 'Int64'
+  | 'UInt64'
+  | 'UInt32'
+  | 'Float64'
+  | 'DateTime64(3)'
+  | 'Array(String)'
+  | 'Array(UInt64)';
 
 export type SqlValue = string | number | bigint | boolean | null | readonly string[] | readonly number[];
 
-interface Param { readonly is: 'param'; readonly value: SqlValue; readonly type: SqlType }
-interface Table { readonly is: 'table'; readonly name: string }
-interface Raw { readonly is: 'raw'; readonly text: string }
+interface Param {
+  readonly is: 'param';
+  readonly value: SqlValue;
+  readonly type: SqlType;
+}
+interface Table {
+  readonly is: 'table';
+  readonly name: string;
+}
+interface Raw {
+  readonly is: 'raw';
+  readonly text: string;
+}
 
-export interface Sql { readonly is: 'sql'; readonly chunks: readonly (Param | Table | Raw | Sql)[] }
+export interface Sql {
+  readonly is: 'sql';
+  readonly chunks: readonly (Param | Table | Raw | Sql)[];
+}
 
 export type Dialect = 'clickhouse' | 'clickhouse-literal' | 'sqlite' | 'postgres';
 
@@ -56,7 +77,10 @@ function part(value: SqlPart): Param | Table | Sql {
   return value;
 }
 
-export const join = (parts: readonly Sql[], separator: ', ' | ' AND ' | ' OR ' | '\n' | ' UNION ALL '): Sql => ({
+export const join = (
+  parts: readonly Sql[],
+  separator: ', ' | ' AND ' | ' OR ' | '\n' | ' UNION ALL ',
+): Sql => ({
   is: 'sql',
   chunks: parts.flatMap((p, i) => (i === 0 ? [p] : [{ is: 'raw' as const, text: separator }, p])),
 });
@@ -79,7 +103,8 @@ export function render(query: Sql, dialect: Dialect): Rendered {
       case 'param': {
         if (dialect === 'clickhouse-literal') return literal(chunk.value, chunk.type);
         params.push(chunk.value);
-        if (dialect === 'clickhouse') return `{p${params.length - 1}:${chunk.value === null ? `Nullable(${chunk.type})` : chunk.type}}`;
+        if (dialect === 'clickhouse')
+          return `{p${params.length - 1}:${chunk.value === null ? `Nullable(${chunk.type})` : chunk.type}}`;
         return dialect === 'sqlite' ? '?' : `$${params.length}`;
       }
     }
@@ -119,7 +144,9 @@ export function literal(value: SqlValue, type: SqlType): string {
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 function whole(value: SqlValue): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value.toString();
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) {
+    // Two minus signs in a row would begin a comment.
+    return value < 0 ? `(${value})` : `${value}`;
+  }
   throw new Error(`not a whole number: ${String(value)}`);
 }

@@ -5,7 +5,14 @@ import type { Operation } from './operation.ts';
 export interface PersonalField {
   /** `table.column`, or `online:key-prefix` for the online store. */
   readonly field: string;
-  readonly category: 'identifier' | 'contact' | 'behaviour' | 'network' | 'free-form' | 'credential' | 'account';
+  readonly category:
+    | 'identifier'
+    | 'contact'
+    | 'behaviour'
+    | 'network'
+    | 'free-form'
+    | 'credential'
+    | 'account';
   readonly purposes: readonly string[];
   readonly lawful_basis: 'consent' | 'contract' | 'legitimate-interest' | 'legal-obligation';
   /** Days kept by default; `null` is as long as the account lives. */

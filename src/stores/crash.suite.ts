@@ -6,7 +6,11 @@ import { once } from 'node:events';
  * line each on stdout, and kills it (SIGKILL) a random moment after `enough` lines. Returns every line it managed to
  * write. The child has to keep on working until it dies.
  */
-export async function killedWhileWriting(script: URL, args: readonly string[], enough: number): Promise<string[]> {
+export async function killedWhileWriting(
+  script: URL,
+  args: readonly string[],
+  enough: number,
+): Promise<string[]> {
   const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   let complaint = '';

@@ -15,7 +15,11 @@ export function lockFolder(path: string, code: 'log_unavailable' | 'store_unavai
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    throw storeFault(code, `The folder ${folder} is open already, in this process or another. Stop it, or name another data folder.`, error);
+    throw storeFault(
+      code,
+      `The folder ${folder} is open already, in this process or another. Stop it, or name another data folder.`,
+      error,
+    );
   }
   return { release: () => lock.close() };
 }

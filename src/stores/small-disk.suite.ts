@@ -16,7 +16,9 @@ export interface SmallDisk {
 /** A file system in memory; undefined, with the reason printed, where this process may not mount one. */
 export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-disk-'));
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { encoding: 'utf8' });
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], {
+    encoding: 'utf8',
+  });
   if (mount.status !== 0) {
     rmSync(folder, { recursive: true });
     console.log(`a full disk cannot be tried here: ${mount.error?.message ?? mount.stderr.trim()}`);

@@ -9,7 +9,11 @@ export const isStoreFault = (error: unknown): boolean =>
   error instanceof Error && TEMPORARY.test(`${'code' in error ? String(error.code) : ''} ${error.message}`);
 
 /** The refusal for a store that cannot work now: `log_unavailable` or `store_unavailable`, to be tried again in 5 s. */
-export const storeFault = (code: ErrorCode & ('log_unavailable' | 'store_unavailable'), message: string, cause?: unknown): AppError => {
+export const storeFault = (
+  code: ErrorCode & ('log_unavailable' | 'store_unavailable'),
+  message: string,
+  cause?: unknown,
+): AppError => {
   const error = new AppError(code, { message, retry_after_s: 5 });
   if (cause !== undefined) error.cause = cause;
   return error;

@@ -4,7 +4,11 @@ import { AppError } from '../kernel/errors.ts';
  * Splits `scheme:rest`, where `rest` is a path or the remainder of an address. Refuses with `invalid_input` what has
  * no scheme, or one without an adapter; the message names those that exist.
  */
-export function splitStoreUrl(url: string, store: string, schemes: readonly string[]): { scheme: string; rest: string } {
+export function splitStoreUrl(
+  url: string,
+  store: string,
+  schemes: readonly string[],
+): { scheme: string; rest: string } {
   const at = url.indexOf(':');
   const scheme = at > 0 ? url.slice(0, at).toLowerCase() : '';
   const rest = url.slice(at + 1);

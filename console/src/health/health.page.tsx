@@ -11,7 +11,8 @@ import { Tag } from '../elements/tag.tsx';
 import type { Page } from '../page.ts';
 
 export const page: Page = {
-  path: '/health',
+  // Not /health: clients of the collection API ask there whether the server is up.
+  path: '/system-health',
   title: 'Health',
   icon: IconHeartbeat,
   order: 90,

@@ -19,8 +19,8 @@ import {
   RULES,
 } from './judge-drift.ts';
 
-/** Of each event and side at most about this many are read: enough to see a change of one in a thousand. */
-const MAX_EXAMINED = 10_000;
+/** Of each event and side about this many are read at most: enough to see a change of one in two hundred. */
+const MAX_EXAMINED = 3_000;
 const MAX_FINDINGS = 500;
 
 export interface DriftQuestion {

@@ -78,6 +78,10 @@ const KIND =
   statement(`multiIf(f.2 IN ('null', '""'), 'empty', startsWith(f.2, '"'), 'text', startsWith(f.2, '{'), 'object',
   startsWith(f.2, '['), 'list', f.2 IN ('true', 'false'), 'boolean', 'number')`);
 
+/** Only these have anything below them; the others need not be looked into. */
+const containers = (names: 'names1' | 'names2'): Sql =>
+  statement(`arrayFilter(f -> startsWith(f.2, '{') OR startsWith(f.2, '['), ${names})`);
+
 const top = (column: 'properties' | 'traits'): Sql =>
   statement(`arrayMap(kv -> (concat('${column}.', kv.1), kv.2), JSONExtractKeysAndValuesRaw(${column}))`);
 

@@ -46,7 +46,8 @@ export interface EventFilter {
   readonly limit: number;
 }
 
-const COLUMNS = statement(`position, fate, source_id, message_id, type, event, user_id, anonymous_id, timestamp, received_at,
+const COLUMNS =
+  statement(`position, fate, source_id, message_id, type, event, user_id, anonymous_id, timestamp, received_at,
   reason, detail, path, of_position, bot, bot_reason, plan, violations, properties, traits, context, ip, library, payload, origin`);
 
 const STORED = sql`SELECT position, 'stored' AS fate, toString(source_id) AS source_id, message_id, toString(type) AS type,
@@ -79,8 +80,10 @@ export function eventsWithFate(filter: EventFilter, person_sql: Sql): Sql {
   if (tables.length === 0) return sql`SELECT ${COLUMNS} FROM (${STORED}) WHERE false`;
   const parts = tables.map((each) => {
     const where = conditions(filter, each.people, each.bots, person_sql);
-    const open = each.fate[0] === 'quarantined' ? sql`AND position NOT IN (SELECT origin FROM ${RESOLUTIONS})` : empty;
-    const fate = each.fate[0] === 'deduplicated' && filter.fate !== undefined ? sql`AND fate = ${filter.fate}` : empty;
+    const open =
+      each.fate[0] === 'quarantined' ? sql`AND position NOT IN (SELECT origin FROM ${RESOLUTIONS})` : empty;
+    const fate =
+      each.fate[0] === 'deduplicated' && filter.fate !== undefined ? sql`AND fate = ${filter.fate}` : empty;
     return sql`SELECT ${COLUMNS} FROM (${each.select} WHERE ${where} ${open} ${fate}
       ORDER BY received_at DESC, position DESC LIMIT ${param(filter.limit, 'UInt64')})`;
   });
@@ -101,15 +104,22 @@ function conditions(filter: EventFilter, people: boolean, bots: boolean, person_
   }
   if (filter.q !== undefined && filter.q !== '') {
     const ids = people ? sql`OR user_id = ${filter.q} OR anonymous_id = ${filter.q}` : empty;
-    all.push(sql`(message_id = ${filter.q} ${ids} OR positionCaseInsensitiveUTF8(toString(event), ${filter.q}) > 0)`);
+    all.push(
+      sql`(message_id = ${filter.q} ${ids} OR positionCaseInsensitiveUTF8(toString(event), ${filter.q}) > 0)`,
+    );
   }
   return join(all, ' AND ');
 }
 
 /** Every sighting of a message id, also those that have left quarantine since. */
 export function sightings(message_id: string, source_id: string | undefined): Sql {
-  const where = source_id === undefined ? sql`message_id = ${message_id}` : sql`message_id = ${message_id} AND source_id = ${source_id}`;
-  const parts = [STORED, SET_ASIDE, NOT_KEPT].map((select) => sql`SELECT ${COLUMNS} FROM (${select} WHERE ${where} LIMIT 1000)`);
+  const where =
+    source_id === undefined
+      ? sql`message_id = ${message_id}`
+      : sql`message_id = ${message_id} AND source_id = ${source_id}`;
+  const parts = [STORED, SET_ASIDE, NOT_KEPT].map(
+    (select) => sql`SELECT ${COLUMNS} FROM (${select} WHERE ${where} LIMIT 1000)`,
+  );
   return sql`SELECT ${COLUMNS} FROM (${join(parts, ' UNION ALL ')}) ORDER BY received_at, position`;
 }
 

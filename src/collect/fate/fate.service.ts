@@ -6,7 +6,14 @@ import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { type Fate, IMPORT_BASE, type LoggedEvent } from '../contract.ts';
 import { eachPending } from '../reconciliation/log-tail.service.ts';
-import { type EventFilter, type EventWithFate, eventsWithFate, type ResolutionRow, resolutionsOf, sightings } from './events.sql.ts';
+import {
+  type EventFilter,
+  type EventWithFate,
+  eventsWithFate,
+  type ResolutionRow,
+  resolutionsOf,
+  sightings,
+} from './events.sql.ts';
 
 export interface Occurrence {
   readonly fate: Fate;
@@ -19,7 +26,11 @@ export interface Occurrence {
   /** Deduplicated only: the event that came first. */
   readonly of: { readonly message_id: string; readonly position: number } | null;
   /** Set aside once, and since replayed or discarded. */
-  readonly resolved: { readonly as: 'replayed' | 'discarded'; readonly position: number; readonly at: string } | null;
+  readonly resolved: {
+    readonly as: 'replayed' | 'discarded';
+    readonly position: number;
+    readonly at: string;
+  } | null;
   readonly steps: readonly { readonly at: string; readonly what: string }[];
 }
 
@@ -43,7 +54,11 @@ export function createFateService(deps: {
     await eachPending(log, await committed(), log.end(), (line, position) => {
       if (!line.includes(needle)) return undefined;
       const event = JSON.parse(line) as LoggedEvent;
-      if (event.kind === 'event' && event.message_id === message_id && (source_id === undefined || event.source_id === source_id)) {
+      if (
+        event.kind === 'event' &&
+        event.message_id === message_id &&
+        (source_id === undefined || event.source_id === source_id)
+      ) {
         found.push(pendingOccurrence(event, position));
       }
       return undefined;
@@ -52,7 +67,8 @@ export function createFateService(deps: {
   }
 
   return {
-    list: (filter: EventFilter): Promise<EventWithFate[]> => warehouse.query<EventWithFate>(eventsWithFate(filter, person_sql)),
+    list: (filter: EventFilter): Promise<EventWithFate[]> =>
+      warehouse.query<EventWithFate>(eventsWithFate(filter, person_sql)),
 
     /** Received and not yet settled, newest first. */
     async pending(limit: number): Promise<{ position: number; event: LoggedEvent }[]> {
@@ -74,13 +90,16 @@ export function createFateService(deps: {
       const pending = await pendingOf(message_id, source_id);
       const rows = await warehouse.query<EventWithFate>(sightings(message_id, source_id));
       const resolved = await resolutions(rows);
-      const settled = rows.filter((row) => row.origin === 0).map((row) => occurrence(row, resolved.get(row.position)));
+      const settled = rows
+        .filter((row) => row.origin === 0)
+        .map((row) => occurrence(row, resolved.get(row.position)));
       const known = new Set(settled.map((each) => each.position));
       const all = [...settled, ...pending.filter((each) => !known.has(each.position))];
       if (all.length === 0) {
         throw new AppError('not_found', {
           field: 'message_id',
-          message: 'No event with this message id was received. It may have been refused: look at the answer that the client got.',
+          message:
+            'No event with this message id was received. It may have been refused: look at the answer that the client got.',
         });
       }
       return all;
@@ -98,13 +117,27 @@ export function createFateService(deps: {
 export type FateService = ReturnType<typeof createFateService>;
 
 function occurrence(row: EventWithFate, resolution: ResolutionRow | undefined): Occurrence {
-  const fate = resolution === undefined ? row.fate : resolution.resolution === 'replayed' ? 'stored' : 'filtered';
-  const received = { at: row.received_at, what: row.position >= IMPORT_BASE ? 'Imported in bulk' : `Received and written to the log at position ${row.position}` };
+  const fate =
+    resolution === undefined ? row.fate : resolution.resolution === 'replayed' ? 'stored' : 'filtered';
+  const received = {
+    at: row.received_at,
+    what:
+      row.position >= IMPORT_BASE
+        ? 'Imported in bulk'
+        : `Received and written to the log at position ${row.position}`,
+  };
   return {
-    fate, source_id: row.source_id, position: row.position, received_at: row.received_at,
-    reason: row.reason, detail: row.detail, path: row.path,
+    fate,
+    source_id: row.source_id,
+    position: row.position,
+    received_at: row.received_at,
+    reason: row.reason,
+    detail: row.detail,
+    path: row.path,
     of: row.of_position > 0 ? { message_id: row.message_id, position: row.of_position } : null,
-    resolved: resolution ? { as: resolution.resolution, position: resolution.position, at: resolution.resolved_at } : null,
+    resolved: resolution
+      ? { as: resolution.resolution, position: resolution.position, at: resolution.resolved_at }
+      : null,
     steps: [received, ...settledSteps(row), ...resolvedSteps(resolution)],
   };
 }
@@ -126,12 +159,22 @@ function settledSteps(row: EventWithFate): { at: string; what: string }[] {
 
 function resolvedSteps(resolution: ResolutionRow | undefined): { at: string; what: string }[] {
   if (resolution === undefined) return [];
-  const what = resolution.resolution === 'replayed' ? `Repaired, replayed and stored at position ${resolution.position}` : 'Discarded by a steward';
+  const what =
+    resolution.resolution === 'replayed'
+      ? `Repaired, replayed and stored at position ${resolution.position}`
+      : 'Discarded by a steward';
   return [{ at: resolution.resolved_at, what }];
 }
 
 const pendingOccurrence = (event: LoggedEvent, position: number): Occurrence => ({
-  fate: 'pending', source_id: event.source_id, position, received_at: event.received_at,
-  reason: '', detail: 'Safe in the log; its turn comes within a moment.', path: '', of: null, resolved: null,
+  fate: 'pending',
+  source_id: event.source_id,
+  position,
+  received_at: event.received_at,
+  reason: '',
+  detail: 'Safe in the log; its turn comes within a moment.',
+  path: '',
+  of: null,
+  resolved: null,
   steps: [{ at: event.received_at, what: `Received and written to the log at position ${position}` }],
 });

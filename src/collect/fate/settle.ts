@@ -2,8 +2,9 @@
  * Decides the fate of each logged event, exactly once and in log order. Pure: the same log and the same known keys
  * give the same rows, so a batch that runs again after a crash changes nothing.
  */
-import { digest } from '../../kernel/ids.ts';
+
 import { hourStart } from '../../kernel/clock.ts';
+import { digest } from '../../kernel/ids.ts';
 import type { LoggedEvent } from '../contract.ts';
 
 export interface LogRecord {
@@ -59,8 +60,15 @@ export const hourOf = (iso: string): string => new Date(hourStart(Date.parse(iso
 /** Settles `records`, which stand in log order. `window_ms` is how long a message id is remembered. */
 export function settle(records: readonly LogRecord[], known: KnownBefore, window_ms: number): Settled {
   const out: Settled = {
-    events: [], discarded: [], quarantined: [], resolutions: [], stored: [],
-    seen: new Map(), opened: new Set(), closed: new Set(), received: new Map(),
+    events: [],
+    discarded: [],
+    quarantined: [],
+    resolutions: [],
+    stored: [],
+    seen: new Map(),
+    opened: new Set(),
+    closed: new Set(),
+    received: new Map(),
   };
   const hours = hourCache();
   for (const record of records) {
@@ -70,7 +78,13 @@ export function settle(records: readonly LogRecord[], known: KnownBefore, window
   return out;
 }
 
-function settleArrival(record: LogRecord, known: KnownBefore, window_ms: number, out: Settled, hours: (iso: string) => string): void {
+function settleArrival(
+  record: LogRecord,
+  known: KnownBefore,
+  window_ms: number,
+  out: Settled,
+  hours: (iso: string) => string,
+): void {
   const { event, position, line } = record;
   const counter = receivedKey(hours(event.received_at), event.source_id);
   out.received.set(counter, (out.received.get(counter) ?? 0) + 1);
@@ -97,7 +111,8 @@ function settleArrival(record: LogRecord, known: KnownBefore, window_ms: number,
 /** A replay or a discard takes effect once: only while its origin is open. */
 function settleResolution(record: LogRecord, known: KnownBefore, out: Settled): void {
   const { event, position, line } = record;
-  const open = (known.open.has(event.origin) || out.opened.has(event.origin)) && !out.closed.has(event.origin);
+  const open =
+    (known.open.has(event.origin) || out.opened.has(event.origin)) && !out.closed.has(event.origin);
   if (!open) return;
   out.closed.add(event.origin);
   const resolution = event.kind === 'replay' ? 'replayed' : 'discarded';
@@ -111,7 +126,12 @@ function settleResolution(record: LogRecord, known: KnownBefore, out: Settled): 
 /** The logged line is already a row of the warehouse; only its place in the log is missing. */
 const withPosition = (position: number, line: string): string => `{"position":${position},${line.slice(1)}`;
 
-function discardedLine({ event, position }: LogRecord, fate: 'deduplicated' | 'filtered', reason: string, first: FirstSeen | undefined): string {
+function discardedLine(
+  { event, position }: LogRecord,
+  fate: 'deduplicated' | 'filtered',
+  reason: string,
+  first: FirstSeen | undefined,
+): string {
   return JSON.stringify({
     position,
     source_id: event.source_id,

@@ -27,11 +27,20 @@ interface ImportState {
 const INSERT_ROWS = 20_000;
 const DEDUP_CHUNKS = 8;
 
-export function createHistoryImport(deps: { readonly warehouse: Warehouse; readonly online: OnlineStore; readonly log: EventLog }) {
+export function createHistoryImport(deps: {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly log: EventLog;
+}) {
   const { warehouse, online, log } = deps;
   let busy = false;
 
-  async function importChunk(name: string, state: ImportState, chunk: HistoryChunk, recent: readonly Set<string>[]): Promise<ImportState> {
+  async function importChunk(
+    name: string,
+    state: ImportState,
+    chunk: HistoryChunk,
+    recent: readonly Set<string>[],
+  ): Promise<ImportState> {
     const rows = settleChunk(chunk.events, state.watermark, recent);
     const token = `import-${name}-${state.chunks}`;
     await insertAll(EVENTS, rows.stored, `${token}-events`);
@@ -41,7 +50,10 @@ export function createHistoryImport(deps: { readonly warehouse: Warehouse; reado
     if (rows.refused.length > 0) await log.append(rows.refused.map((event) => JSON.stringify(event)));
     const next = { chunks: state.chunks + 1, watermark };
     await online.commit({
-      put: [{ key: `import:${name}`, value: next }, { key: IMPORTED_KEY, value: watermark }],
+      put: [
+        { key: `import:${name}`, value: next },
+        { key: IMPORTED_KEY, value: watermark },
+      ],
       add: [...rows.received].map(([key, by]) => ({ key, by })),
     });
     return next;
@@ -55,13 +67,18 @@ export function createHistoryImport(deps: { readonly warehouse: Warehouse; reado
 
   return {
     /** Chunks of this import that are done: 0 when it never ran. */
-    done: async (name: string): Promise<number> => (await online.get<ImportState>(`import:${name}`))?.chunks ?? 0,
+    done: async (name: string): Promise<number> =>
+      (await online.get<ImportState>(`import:${name}`))?.chunks ?? 0,
 
     /**
      * Imports the chunks from the first one not yet done. `repeats` within the last eight chunks are recognised by
      * source and message id. Calls `progress` after each with the number done and the events in it.
      */
-    async run(name: string, chunks: AsyncIterable<HistoryChunk>, progress: (done: number, events: number) => void): Promise<void> {
+    async run(
+      name: string,
+      chunks: AsyncIterable<HistoryChunk>,
+      progress: (done: number, events: number) => void,
+    ): Promise<void> {
       if (busy) throw new AppError('conflict', { message: 'Another import is running: wait for it to end.' });
       busy = true;
       try {
@@ -72,7 +89,12 @@ export function createHistoryImport(deps: { readonly warehouse: Warehouse; reado
         for await (const chunk of chunks) {
           const seen = new Set(chunk.events.map((event) => `${event.source_id}:${event.message_id}`));
           if (number >= state.chunks) {
-            state = await importChunk(name, { ...state, watermark: Math.max(state.watermark, watermark) }, chunk, recent);
+            state = await importChunk(
+              name,
+              { ...state, watermark: Math.max(state.watermark, watermark) },
+              chunk,
+              recent,
+            );
             progress(state.chunks, chunk.events.length);
           }
           recent.push(seen);
@@ -111,9 +133,16 @@ function settleChunk(events: readonly LoggedEvent[], watermark: number, recent: 
     }
     repeated.push(
       JSON.stringify({
-        position: position++, source_id: event.source_id, message_id: event.message_id, type: event.type, event: event.event,
-        received_at: event.received_at, fate: 'deduplicated', reason: 'message_id_seen',
-        detail: 'The same source sent this message id before.', of_position: first ?? 0,
+        position: position++,
+        source_id: event.source_id,
+        message_id: event.message_id,
+        type: event.type,
+        event: event.event,
+        received_at: event.received_at,
+        fate: 'deduplicated',
+        reason: 'message_id_seen',
+        detail: 'The same source sent this message id before.',
+        of_position: first ?? 0,
       }),
     );
   }

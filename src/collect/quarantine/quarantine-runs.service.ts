@@ -40,7 +40,9 @@ export function createQuarantineRuns(control: ControlDb) {
         failed = ${run.failed}, finished_at = ${run.finished_at ?? ''} WHERE id = ${run.id}`);
     },
     async list(): Promise<QuarantineRun[]> {
-      return (await control.all<Row>(sql`SELECT * FROM quarantine_runs ORDER BY started_at DESC LIMIT 100`)).map(parse);
+      return (
+        await control.all<Row>(sql`SELECT * FROM quarantine_runs ORDER BY started_at DESC LIMIT 100`)
+      ).map(parse);
     },
     async get(id: string): Promise<QuarantineRun | undefined> {
       const row = await control.one<Row>(sql`SELECT * FROM quarantine_runs WHERE id = ${id}`);

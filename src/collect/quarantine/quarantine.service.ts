@@ -1,6 +1,7 @@
 /** Groups, preview, replay and discard of quarantined events. */
-import { AppError } from '../../kernel/errors.ts';
+
 import type { Clock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Actor } from '../../kernel/operation.ts';
@@ -14,7 +15,10 @@ import { type RepairRule, repair } from './repair-rule.ts';
 /** Takes a payload through the same steps as a fresh request, with the facts of its first arrival. */
 export type Reprocess = (
   payload: unknown,
-  facts: Pick<QuarantineRow, 'source_id' | 'message_id' | 'received_at' | 'sent_at' | 'ip' | 'user_agent' | 'library'>,
+  facts: Pick<
+    QuarantineRow,
+    'source_id' | 'message_id' | 'received_at' | 'sent_at' | 'ip' | 'user_agent' | 'library'
+  >,
 ) => LoggedEvent;
 
 export interface PreviewSample {
@@ -48,14 +52,21 @@ export function createQuarantineService(deps: {
 
   async function group(group_id: string): Promise<GroupRow> {
     const [found] = await warehouse.query<GroupRow>(openGroups(group_id));
-    if (!found) throw new AppError('not_found', { field: 'group_id', message: 'No open quarantined events in this group: they were replayed or discarded.' });
+    if (!found)
+      throw new AppError('not_found', {
+        field: 'group_id',
+        message: 'No open quarantined events in this group: they were replayed or discarded.',
+      });
     return found;
   }
 
   const entries = (group_id: string, limit: number, after = 0): Promise<QuarantineRow[]> =>
     warehouse.query<QuarantineRow>(openEntries(group_id, after, limit));
 
-  function tryRepair(row: QuarantineRow, rules: readonly RepairRule[]): { before: unknown; after: unknown; event: LoggedEvent } {
+  function tryRepair(
+    row: QuarantineRow,
+    rules: readonly RepairRule[],
+  ): { before: unknown; after: unknown; event: LoggedEvent } {
     const before: unknown = JSON.parse(row.payload);
     const after = repair(before, rules);
     return { before, after, event: reprocess(after, row) };
@@ -67,26 +78,51 @@ export function createQuarantineService(deps: {
       const { before, after, event } = tryRepair(row, rules);
       const outcome = event.verdict === 'quarantined' ? 'quarantined' : 'accepted';
       return {
-        position: row.position, message_id: row.message_id, before, after,
+        position: row.position,
+        message_id: row.message_id,
+        before,
+        after,
         changed: JSON.stringify(before) !== JSON.stringify(after),
-        outcome, reason: event.reason, detail: event.detail, path: event.path,
+        outcome,
+        reason: event.reason,
+        detail: event.detail,
+        path: event.path,
       };
     });
     const would_pass = samples.filter((sample) => sample.outcome === 'accepted').length;
     return { samples, tried: samples.length, would_pass, would_fail: samples.length - would_pass };
   }
 
-  async function begin(kind: QuarantineRun['kind'], group_id: string, rules: readonly RepairRule[], actor: Actor): Promise<QuarantineRun> {
+  async function begin(
+    kind: QuarantineRun['kind'],
+    group_id: string,
+    rules: readonly RepairRule[],
+    actor: Actor,
+  ): Promise<QuarantineRun> {
     if ([...active.values()].some((run) => run.group_id === group_id)) {
-      throw new AppError('conflict', { field: 'group_id', message: 'This group is being worked on already: wait for the run to end.' });
+      throw new AppError('conflict', {
+        field: 'group_id',
+        message: 'This group is being worked on already: wait for the run to end.',
+      });
     }
     const about = await group(group_id);
     const [count] = await warehouse.query<{ open: number }>(openCount(group_id));
     const run: QuarantineRun = {
-      id: newId('run'), kind, group_id, rules, status: 'running',
-      source_id: about.source_id, event: about.event, reason: about.reason,
-      total: count?.open ?? 0, done: 0, replayed: 0, failed: 0,
-      actor_id: actor.id, started_at: new Date(clock.now_ms()).toISOString(), finished_at: null,
+      id: newId('run'),
+      kind,
+      group_id,
+      rules,
+      status: 'running',
+      source_id: about.source_id,
+      event: about.event,
+      reason: about.reason,
+      total: count?.open ?? 0,
+      done: 0,
+      replayed: 0,
+      failed: 0,
+      actor_id: actor.id,
+      started_at: new Date(clock.now_ms()).toISOString(),
+      finished_at: null,
     };
     await runs.add(run);
     active.set(run.id, run);
@@ -108,8 +144,10 @@ export function createQuarantineService(deps: {
       const lines = run.kind === 'replay' ? replayLines(rows, run.rules) : discardLines(rows);
       if (lines.length > 0) await log.append(lines);
       current = {
-        ...current, done: current.done + rows.length,
-        replayed: current.replayed + lines.length, failed: current.failed + rows.length - lines.length,
+        ...current,
+        done: current.done + rows.length,
+        replayed: current.replayed + lines.length,
+        failed: current.failed + rows.length - lines.length,
       };
       active.set(run.id, current);
     }
@@ -128,7 +166,15 @@ export function createQuarantineService(deps: {
     return rows.flatMap((row) => {
       const { event } = tryRepair(row, rules);
       if (event.verdict !== 'accepted') return [];
-      return [JSON.stringify({ ...event, kind: 'replay', received_at: row.received_at, origin: row.position, resolved_at } satisfies LoggedEvent)];
+      return [
+        JSON.stringify({
+          ...event,
+          kind: 'replay',
+          received_at: row.received_at,
+          origin: row.position,
+          resolved_at,
+        } satisfies LoggedEvent),
+      ];
     });
   }
 
@@ -136,15 +182,23 @@ export function createQuarantineService(deps: {
     const resolved_at = new Date(clock.now_ms()).toISOString();
     return rows.map((row) =>
       JSON.stringify({
-        kind: 'discard', origin: row.position, source_id: row.source_id, message_id: row.message_id,
-        received_at: row.received_at, resolved_at,
+        kind: 'discard',
+        origin: row.position,
+        source_id: row.source_id,
+        message_id: row.message_id,
+        received_at: row.received_at,
+        resolved_at,
       } satisfies Partial<LoggedEvent>),
     );
   }
 
   return {
-    groups, group, entries, preview,
-    replay: (group_id: string, rules: readonly RepairRule[], actor: Actor) => begin('replay', group_id, rules, actor),
+    groups,
+    group,
+    entries,
+    preview,
+    replay: (group_id: string, rules: readonly RepairRule[], actor: Actor) =>
+      begin('replay', group_id, rules, actor),
     discard: (group_id: string, actor: Actor) => begin('discard', group_id, [], actor),
     async runs(): Promise<QuarantineRun[]> {
       return (await runs.list()).map((run) => active.get(run.id) ?? run);

@@ -18,7 +18,11 @@ const conditionSchema = z.discriminatedUnion('is', [
   z.object({ path: pathSchema, is: z.enum(['missing', 'present']) }),
   z.object({ path: pathSchema, is: z.literal('equals'), value: z.json() }),
   z.object({ path: pathSchema, is: z.literal('contains'), value: z.string().min(1).max(200) }),
-  z.object({ path: pathSchema, is: z.literal('type'), value: z.enum(['string', 'number', 'boolean', 'object', 'array', 'null']) }),
+  z.object({
+    path: pathSchema,
+    is: z.literal('type'),
+    value: z.enum(['string', 'number', 'boolean', 'object', 'array', 'null']),
+  }),
 ]);
 
 const base = { path: pathSchema, when: conditionSchema.optional() };
@@ -101,19 +105,34 @@ const fillWildcards = (steps: readonly Step[], indexes: readonly number[]): Step
 
 /** Where a path leads. With `create`, missing objects on the way are made; a scalar in the way ends it. */
 function places(root: Json, steps: readonly Step[], create: boolean): Place[] {
-  let here: { at: Record<string | number, unknown>; indexes: number[] }[] = [{ at: root as Record<string, unknown>, indexes: [] }];
+  let here: { at: Record<string | number, unknown>; indexes: number[] }[] = [
+    { at: root as Record<string, unknown>, indexes: [] },
+  ];
   for (const step of steps.slice(0, -1)) here = here.flatMap((spot) => descend(spot, step, create));
   const last = steps.at(-1) as Step;
   return here.flatMap(({ at, indexes }) => {
-    if (last !== '*') return Array.isArray(at) && typeof last !== 'number' ? [] : [{ holder: at, key: last, indexes }];
-    return Array.isArray(at) ? at.map((_, i) => ({ holder: at as unknown as Record<number, unknown>, key: i, indexes: [...indexes, i] })) : [];
+    if (last !== '*')
+      return Array.isArray(at) && typeof last !== 'number' ? [] : [{ holder: at, key: last, indexes }];
+    return Array.isArray(at)
+      ? at.map((_, i) => ({
+          holder: at as unknown as Record<number, unknown>,
+          key: i,
+          indexes: [...indexes, i],
+        }))
+      : [];
   });
 }
 
-function descend(spot: { at: Record<string | number, unknown>; indexes: number[] }, step: Step, create: boolean) {
+function descend(
+  spot: { at: Record<string | number, unknown>; indexes: number[] },
+  step: Step,
+  create: boolean,
+) {
   if (step === '*') {
     if (!Array.isArray(spot.at)) return [];
-    return spot.at.flatMap((child, i) => (isContainer(child) ? [{ at: child, indexes: [...spot.indexes, i] }] : []));
+    return spot.at.flatMap((child, i) =>
+      isContainer(child) ? [{ at: child, indexes: [...spot.indexes, i] }] : [],
+    );
   }
   let child = Object.hasOwn(spot.at, step) ? spot.at[step] : undefined;
   if (child === undefined && create && !Array.isArray(spot.at)) {
@@ -123,7 +142,8 @@ function descend(spot: { at: Record<string | number, unknown>; indexes: number[]
   return isContainer(child) ? [{ at: child, indexes: spot.indexes }] : [];
 }
 
-const isContainer = (value: unknown): value is Record<string | number, unknown> => typeof value === 'object' && value !== null;
+const isContainer = (value: unknown): value is Record<string | number, unknown> =>
+  typeof value === 'object' && value !== null;
 
 function removeAt({ holder, key }: Place): void {
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
@@ -131,7 +151,9 @@ function removeAt({ holder, key }: Place): void {
 }
 
 function holds(root: Json, condition: Condition): boolean {
-  const found = places(root, parsePath(condition.path), false).filter((place) => Object.hasOwn(place.holder, place.key));
+  const found = places(root, parsePath(condition.path), false).filter((place) =>
+    Object.hasOwn(place.holder, place.key),
+  );
   const values = found.map((place) => place.holder[place.key]);
   switch (condition.is) {
     case 'missing':
@@ -147,7 +169,8 @@ function holds(root: Json, condition: Condition): boolean {
   }
 }
 
-const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 
 /** A value that cannot be cast without guessing stays as it is, so that the plan still refuses it. */
 export function castTo(value: unknown, type: (typeof CAST_TYPES)[number]): unknown {

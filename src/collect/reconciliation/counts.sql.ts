@@ -18,7 +18,10 @@ export interface HourRange {
  * What the warehouse holds below a log position and an import watermark, by source and hour of receipt. A resolved event leaves quarantine:
  * a replayed one is counted where it is stored, a discarded one as filtered.
  */
-export function warehouseCounts(range: HourRange, below: { readonly position: number; readonly imported: number }): Sql {
+export function warehouseCounts(
+  range: HourRange,
+  below: { readonly position: number; readonly imported: number },
+): Sql {
   const within = sql`received_at >= ${param(range.from, 'DateTime64(3)')} AND received_at < ${param(range.to, 'DateTime64(3)')}
     AND (position < ${below.position} OR (position >= ${IMPORT_BASE} AND position < ${below.imported}))`;
   const by = sql`GROUP BY source_id, hour`;

@@ -42,9 +42,14 @@ export function reconcile(counts: readonly Count[]): ReconciliationRow[] {
     row[measure] += count;
   }
   return [...rows.values()]
-    .filter((row) => row.received + row.stored + row.deduplicated + row.filtered + row.quarantined + row.pending > 0)
+    .filter(
+      (row) =>
+        row.received + row.stored + row.deduplicated + row.filtered + row.quarantined + row.pending > 0,
+    )
     .map((row) => ({ ...row, difference: differenceOf(row) }))
-    .sort((a, b) => (a.hour === b.hour ? a.source_id.localeCompare(b.source_id) : b.hour.localeCompare(a.hour)));
+    .sort((a, b) =>
+      a.hour === b.hour ? a.source_id.localeCompare(b.source_id) : b.hour.localeCompare(a.hour),
+    );
 }
 
 const differenceOf = (row: Record<Measure, number>): number =>
@@ -53,8 +58,12 @@ const differenceOf = (row: Record<Measure, number>): number =>
 export function totals(rows: readonly ReconciliationRow[]): Omit<ReconciliationRow, 'source_id' | 'hour'> {
   const sum = (measure: Measure | 'difference') => rows.reduce((total, row) => total + row[measure], 0);
   return {
-    received: sum('received'), stored: sum('stored'), deduplicated: sum('deduplicated'), filtered: sum('filtered'),
-    quarantined: sum('quarantined'), pending: sum('pending'),
+    received: sum('received'),
+    stored: sum('stored'),
+    deduplicated: sum('deduplicated'),
+    filtered: sum('filtered'),
+    quarantined: sum('quarantined'),
+    pending: sum('pending'),
     // Opposite errors of two sources must not cancel out.
     difference: rows.reduce((total, row) => total + Math.abs(row.difference), 0),
   };

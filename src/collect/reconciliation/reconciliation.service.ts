@@ -1,5 +1,5 @@
-import { AppError } from '../../kernel/errors.ts';
 import { type Clock, DAY_MS, HOUR_MS, hourStart } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { EventLog, Position } from '../../stores/log/port.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
@@ -47,14 +47,23 @@ export function createReconciliationService(deps: {
         const inside = entries.filter((entry) => entry.key < `${RECEIVED}${range.to}`);
         for (const { key, value } of inside) {
           const hour = key.slice(RECEIVED.length, RECEIVED.length + 24);
-          counts.push({ hour, source_id: key.slice(RECEIVED.length + 25), measure: 'received', count: value });
+          counts.push({
+            hour,
+            source_id: key.slice(RECEIVED.length + 25),
+            measure: 'received',
+            count: value,
+          });
         }
         if (entries.length < SCAN_PAGE || inside.length < entries.length) break;
         after = entries.at(-1)?.key ?? after;
       }
       const now = await marks();
       if (now.position === before.position && now.imported === before.imported) return { below: now, counts };
-      if (attempt === 50) throw new AppError('store_unavailable', { message: 'The counters changed faster than they could be read.', retry_after_s: 1 });
+      if (attempt === 50)
+        throw new AppError('store_unavailable', {
+          message: 'The counters changed faster than they could be read.',
+          retry_after_s: 1,
+        });
     }
   }
 
@@ -73,13 +82,18 @@ export function createReconciliationService(deps: {
     });
     return [...tail].flatMap(([key, count]) => {
       const at = { hour: key.slice(0, 24), source_id: key.slice(25), count };
-      return [{ ...at, measure: 'received' as const }, { ...at, measure: 'pending' as const }];
+      return [
+        { ...at, measure: 'received' as const },
+        { ...at, measure: 'pending' as const },
+      ];
     });
   }
 
   return {
     /** Whole hours of receipt from `from` to `to` (exclusive); the last 24 hours when not given. */
-    async run(options: { readonly from?: string; readonly to?: string; readonly source?: string } = {}): Promise<Reconciliation> {
+    async run(
+      options: { readonly from?: string; readonly to?: string; readonly source?: string } = {},
+    ): Promise<Reconciliation> {
       const range = hourRange(options.from, options.to, clock.now_ms());
       const { below, counts } = await receivedCounts(range);
       const pending = await pendingCounts(below.position, range);
@@ -96,9 +110,18 @@ export type ReconciliationService = ReturnType<typeof createReconciliationServic
 function hourRange(from: string | undefined, to: string | undefined, now_ms: number): HourRange {
   const end = to === undefined ? hourStart(now_ms) + HOUR_MS : Math.ceil(Date.parse(to) / HOUR_MS) * HOUR_MS;
   const start = from === undefined ? end - DAY_MS : hourStart(Date.parse(from));
-  if (start >= end) throw new AppError('invalid_input', { field: 'from', rule: 'before `to`', message: '`from` must be earlier than `to`.' });
+  if (start >= end)
+    throw new AppError('invalid_input', {
+      field: 'from',
+      rule: 'before `to`',
+      message: '`from` must be earlier than `to`.',
+    });
   if (end - start > RANGE_DAYS_MAX * DAY_MS) {
-    throw new AppError('invalid_input', { field: 'from', rule: `at most ${RANGE_DAYS_MAX} days`, message: `Ask for ${RANGE_DAYS_MAX} days or fewer at a time.` });
+    throw new AppError('invalid_input', {
+      field: 'from',
+      rule: `at most ${RANGE_DAYS_MAX} days`,
+      message: `Ask for ${RANGE_DAYS_MAX} days or fewer at a time.`,
+    });
   }
   return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
 }

@@ -23,10 +23,14 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
   describe(`control database: ${name}`, () => {
     let folder = '';
     let db: ControlDb;
-    const open = (where = folder): Promise<ControlDb> => openControlDb(urlOf(where), { logger: silentLogger });
+    const open = (where = folder): Promise<ControlDb> =>
+      openControlDb(urlOf(where), { logger: silentLogger });
     const names = async (from: ControlReader = db): Promise<string[]> =>
-      (await from.all<{ name: string }>(sql`SELECT name FROM ${things} ORDER BY name`)).map((row) => row.name);
-    const add = (thing: string, number = 0) => sql`INSERT INTO ${things} (name, number) VALUES (${thing}, ${number})`;
+      (await from.all<{ name: string }>(sql`SELECT name FROM ${things} ORDER BY name`)).map(
+        (row) => row.name,
+      );
+    const add = (thing: string, number = 0) =>
+      sql`INSERT INTO ${things} (name, number) VALUES (${thing}, ${number})`;
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'plumbline-control-'));
       db = await open();
@@ -94,9 +98,13 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
       await db.run(add('counter'));
       const steps = Array.from({ length: 100 }, () =>
         db.transaction(async (tx) => {
-          const row = await tx.one<{ number: number }>(sql`SELECT number FROM ${things} WHERE name = ${'counter'}`);
+          const row = await tx.one<{ number: number }>(
+            sql`SELECT number FROM ${things} WHERE name = ${'counter'}`,
+          );
           await new Promise((resolve) => setImmediate(resolve));
-          await tx.run(sql`UPDATE ${things} SET number = ${(row?.number ?? 0) + 1} WHERE name = ${'counter'}`);
+          await tx.run(
+            sql`UPDATE ${things} SET number = ${(row?.number ?? 0) + 1} WHERE name = ${'counter'}`,
+          );
         }),
       );
       await Promise.all(steps);
@@ -118,12 +126,16 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
 
     test('a script is one transaction', async () => {
       await db.script(`INSERT INTO things (name) VALUES ('a;b'); INSERT INTO things (name) VALUES ('c');`);
-      await expect(db.script(`INSERT INTO things (name) VALUES ('d'); INSERT INTO nowhere VALUES (1);`)).rejects.toThrow();
+      await expect(
+        db.script(`INSERT INTO things (name) VALUES ('d'); INSERT INTO nowhere VALUES (1);`),
+      ).rejects.toThrow();
       expect(await names()).toEqual(['a;b', 'c']);
     });
 
     test('references are enforced, and lists are no values', async () => {
-      await expect(db.run(sql`INSERT INTO ${parts} (thing, size) VALUES (${'none'}, ${1})`)).rejects.toThrow();
+      await expect(
+        db.run(sql`INSERT INTO ${parts} (thing, size) VALUES (${'none'}, ${1})`),
+      ).rejects.toThrow();
       await expect(db.all(sql`SELECT ${param(['a'], 'Array(String)')} AS a`)).rejects.toThrow('no lists');
       await expect(db.all(sql`SELEC 1`)).rejects.toThrow();
     });
@@ -132,9 +144,17 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
       await db.close();
       const acknowledged: string[] = [];
       for (const round of ['a', 'b', 'c'])
-        acknowledged.push(...(await killedWhileWriting(new URL('./crash-writer.ts', import.meta.url), [urlOf(folder), round], 30)));
+        acknowledged.push(
+          ...(await killedWhileWriting(
+            new URL('./port.crash.ts', import.meta.url),
+            [urlOf(folder), round],
+            30,
+          )),
+        );
       db = await open();
-      const rows = await db.all<{ id: string; halves: number }>(sql`SELECT id, count(*) AS halves FROM ${pairs} GROUP BY id`);
+      const rows = await db.all<{ id: string; halves: number }>(
+        sql`SELECT id, count(*) AS halves FROM ${pairs} GROUP BY id`,
+      );
       expect(rows.filter((row) => row.halves !== 2)).toEqual([]);
       const stored = new Set(rows.map((row) => row.id));
       expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
@@ -154,36 +174,39 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
     });
 
     const disk = mountSmallDisk(8);
-    test.skipIf(disk === undefined)('a full disk refuses whole transactions, loses nothing, and recovers', async () => {
-      if (disk === undefined) return;
-      let full = await open(disk.folder);
-      await full.script(SCHEMA);
-      disk.fill(4_000_000);
-      const text = 'x'.repeat(20_000);
-      const two = (i: number) =>
-        full.transaction(async (tx) => {
-          await tx.run(add(`${i}a${text}`));
-          await tx.run(add(`${i}b${text}`));
-        });
-      let stored = 0;
-      for (let refusals = 0, i = 0; refusals < 3; i++)
-        await two(i).then(
-          () => {
-            stored += 2;
-          },
-          (error: unknown) => {
-            expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
-            refusals++;
-          },
-        );
-      expect(await names(full)).toHaveLength(stored);
-      disk.free();
-      await two(-1);
-      await full.close();
-      full = await open(disk.folder);
-      expect(await names(full)).toHaveLength(stored + 2);
-      await full.close();
-      disk.remove();
-    });
+    test.skipIf(disk === undefined)(
+      'a full disk refuses whole transactions, loses nothing, and recovers',
+      async () => {
+        if (disk === undefined) return;
+        let full = await open(disk.folder);
+        await full.script(SCHEMA);
+        disk.fill(4_000_000);
+        const text = 'x'.repeat(20_000);
+        const two = (i: number) =>
+          full.transaction(async (tx) => {
+            await tx.run(add(`${i}a${text}`));
+            await tx.run(add(`${i}b${text}`));
+          });
+        let stored = 0;
+        for (let refusals = 0, i = 0; refusals < 3; i++)
+          await two(i).then(
+            () => {
+              stored += 2;
+            },
+            (error: unknown) => {
+              expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
+              refusals++;
+            },
+          );
+        expect(await names(full)).toHaveLength(stored);
+        disk.free();
+        await two(-1);
+        await full.close();
+        full = await open(disk.folder);
+        expect(await names(full)).toHaveLength(stored + 2);
+        await full.close();
+        disk.remove();
+      },
+    );
   });
 }

@@ -57,10 +57,12 @@ export function openSqliteControlDb(path: string, deps: { readonly logger: Logge
   const transaction = <T>(work: (tx: ControlTransaction) => Promise<T>): Promise<T> =>
     turn(async () => {
       const state = { open: true };
-      const live = <A, R>(run: (query: A) => Promise<R>) => (query: A): Promise<R> => {
-        assert(state.open, 'a transaction was used after its end');
-        return run(query);
-      };
+      const live =
+        <A, R>(run: (query: A) => Promise<R>) =>
+        (query: A): Promise<R> => {
+          assert(state.open, 'a transaction was used after its end');
+          return run(query);
+        };
       const tx: ControlTransaction = {
         all: <Row>(query: Sql) => live((q: Sql) => direct.all<Row>(q))(query),
         one: <Row>(query: Sql) => live((q: Sql) => direct.one<Row>(q))(query),
@@ -112,7 +114,8 @@ function guard<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (isStoreFault(error)) throw storeFault('store_unavailable', 'The control database cannot write or is locked.', error);
+    if (isStoreFault(error))
+      throw storeFault('store_unavailable', 'The control database cannot write or is locked.', error);
     throw error;
   }
 }

@@ -35,7 +35,11 @@ export function headerAt(bytes: Buffer, offset: number): FrameHeader | undefined
   if (offset + HEADER_BYTES > bytes.length || bytes.readUInt32LE(offset) !== MAGIC) return undefined;
   const body_bytes = bytes.readUInt32LE(offset + 4);
   if (offset + HEADER_BYTES + body_bytes > bytes.length) return undefined;
-  return { body_bytes, records: bytes.readUInt32LE(offset + 12), first: Number(bytes.readBigUInt64LE(offset + 16)) };
+  return {
+    body_bytes,
+    records: bytes.readUInt32LE(offset + 12),
+    first: Number(bytes.readBigUInt64LE(offset + 16)),
+  };
 }
 
 /** True when the frame's checksum fits. */

@@ -46,7 +46,8 @@ export function charsOf(lines: readonly string[]): number {
 export function checkLines(lines: readonly string[]): void {
   for (const line of lines) {
     const too_long =
-      line.length > MAX_LINE_CHARS || (line.length * 3 > MAX_LINE_CHARS && Buffer.byteLength(line) > MAX_LINE_CHARS);
+      line.length > MAX_LINE_CHARS ||
+      (line.length * 3 > MAX_LINE_CHARS && Buffer.byteLength(line) > MAX_LINE_CHARS);
     if (too_long)
       throw new AppError('body_too_large', {
         message: 'A record of the event log is longer than 1 MiB.',

@@ -86,7 +86,8 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
     });
 
     test('what was trimmed is gone, what follows is kept, also after a restart', async () => {
-      for (let i = 0; i < 20; i++) await log.append(Array.from({ length: 10 }, (_, k) => `${i * 10 + k + 1}`));
+      for (let i = 0; i < 20; i++)
+        await log.append(Array.from({ length: 10 }, (_, k) => `${i * 10 + k + 1}`));
       await log.trim(101);
       expect(log.start()).toBeLessThanOrEqual(101);
       const first = log.start();
@@ -101,10 +102,17 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
       expect(await log.append(['next'])).toBe(201);
     });
 
-    test('any run of appends, reads, trims and restarts agrees with a list', { timeout: 60_000 }, async () => {
+    test('any run of appends, reads, trims and restarts agrees with a list', {
+      timeout: 60_000,
+    }, async () => {
       const line = fc.string({ unit: 'grapheme', maxLength: 30 }).map((s) => s.replaceAll('\n', ' '));
       const step = fc.oneof(
-        { weight: 5, arbitrary: fc.array(fc.array(line, { maxLength: 4 }), { maxLength: 5 }).map((appends) => ({ appends })) },
+        {
+          weight: 5,
+          arbitrary: fc
+            .array(fc.array(line, { maxLength: 4 }), { maxLength: 5 })
+            .map((appends) => ({ appends })),
+        },
         { weight: 4, arbitrary: fc.record({ from: fc.nat(60), max: fc.integer({ min: 1, max: 20 }) }) },
         { weight: 1, arbitrary: fc.nat(60).map((trim) => ({ trim })) },
         { weight: 1, arbitrary: fc.constant({ restart: true }) },
@@ -142,7 +150,13 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
       await log.close();
       const acknowledged: string[] = [];
       for (const round of ['a', 'b', 'c'])
-        acknowledged.push(...(await killedWhileWriting(new URL('./crash-writer.ts', import.meta.url), [urlOf(folder), round], 100)));
+        acknowledged.push(
+          ...(await killedWhileWriting(
+            new URL('./port.crash.ts', import.meta.url),
+            [urlOf(folder), round],
+            100,
+          )),
+        );
       log = await open();
       const lines: string[] = [];
       while (log.start() + lines.length < log.end())

@@ -39,7 +39,9 @@ export async function openSegmentList(folder: string, logger: Logger): Promise<S
     const before = firsts[i + 1] ?? Number.POSITIVE_INFINITY;
     const segment = await openSegment(folder, first, before, warnTorn);
     if (i + 1 < firsts.length && segment.end() !== before)
-      throw new Error(`the event log lacks positions ${segment.end()} to ${before - 1}: restore the file before ${before}`);
+      throw new Error(
+        `the event log lacks positions ${segment.end()} to ${before - 1}: restore the file before ${before}`,
+      );
     segments.push(segment);
   }
   let newest = segments.at(-1);

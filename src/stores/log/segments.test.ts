@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,14 +25,19 @@ describe('segment files', () => {
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const files = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.log')).sort();
-  const open = (): Promise<EventLog> => openSegmentEventLog(folder, { logger: silentLogger, segment_bytes: 2_000 });
+  const files = (): string[] =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.log'))
+      .sort();
+  const open = (): Promise<EventLog> =>
+    openSegmentEventLog(folder, { logger: silentLogger, segment_bytes: 2_000 });
   const fill = async (log: EventLog, appends: number): Promise<void> => {
     for (let i = 0; i < appends; i++) await log.append([`${log.end()}`.padEnd(150, '.')]);
   };
   const readAll = async (log: EventLog): Promise<string[]> =>
     (await log.read(log.start(), { max_records: 1_000 })).lines.map((line) => line.replaceAll('.', ''));
-  const upTo = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`);
+  const upTo = (from: number, to: number): string[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`);
 
   test('a log goes on over many files, and trim removes whole ones', async () => {
     let log = await open();

@@ -47,7 +47,10 @@ export async function openSegmentEventLog(
       await (frames.length === 0 ? segments.newest().probe() : segments.newest().append(frames, next));
     } catch (error) {
       suspect = true;
-      deps.logger.error({ store: 'log', error: error instanceof Error ? error.message : '' }, 'commit failed');
+      deps.logger.error(
+        { store: 'log', error: error instanceof Error ? error.message : '' },
+        'commit failed',
+      );
       throw storeFault('log_unavailable', 'The event log could not commit to disk.', error);
     }
     end = next;
@@ -56,7 +59,11 @@ export async function openSegmentEventLog(
     return firsts;
   };
 
-  const committer = createGroupCommit<readonly string[], Position>({ commit, weight: charsOf, max_weight: COMMIT_CHARS });
+  const committer = createGroupCommit<readonly string[], Position>({
+    commit,
+    weight: charsOf,
+    max_weight: COMMIT_CHARS,
+  });
 
   const refuseClosed = (): void => {
     if (closed) throw storeFault('log_unavailable', 'The event log is closed.');
@@ -79,7 +86,10 @@ export async function openSegmentEventLog(
   const read: EventLog['read'] = async (from, options) => {
     refuseClosed();
     const { max_records } = options;
-    assert(Number.isSafeInteger(from) && max_records >= 1, 'read needs a whole position and at least one record');
+    assert(
+      Number.isSafeInteger(from) && max_records >= 1,
+      'read needs a whole position and at least one record',
+    );
     const first = Math.max(from, segments.start());
     const until = Math.min(end, first + max_records);
     const lines: string[] = [];
@@ -108,7 +118,8 @@ export async function openSegmentEventLog(
     read,
     end: () => end,
     start: () => segments.start(),
-    waitPast: (position, signal) => (end > position || closed ? Promise.resolve() : waiters.wait(position, signal)),
+    waitPast: (position, signal) =>
+      end > position || closed ? Promise.resolve() : waiters.wait(position, signal),
     trim: async (before) => {
       refuseClosed();
       await segments.trim(Math.min(before, end)).catch((error: unknown) => {

@@ -58,7 +58,10 @@ const MAX_KEY_BYTES = 1_024;
 export function checkChanges({ put = [], add = [], remove = [] }: Changes): void {
   for (const { key, expires_at_ms } of put) {
     checkKey(key);
-    assert(expires_at_ms === undefined || (Number.isFinite(expires_at_ms) && expires_at_ms > 0), 'an expiry is a time');
+    assert(
+      expires_at_ms === undefined || (Number.isFinite(expires_at_ms) && expires_at_ms > 0),
+      'an expiry is a time',
+    );
   }
   for (const { key, by } of add) {
     checkKey(key);
@@ -74,4 +77,5 @@ export function checkKey(key: string): void {
   assert(key !== '' && (short || Buffer.byteLength(key) <= MAX_KEY_BYTES), 'a key is 1 to 1,024 bytes');
 }
 
-export const countOf = ({ put = [], add = [], remove = [] }: Changes): number => put.length + add.length + remove.length;
+export const countOf = ({ put = [], add = [], remove = [] }: Changes): number =>
+  put.length + add.length + remove.length;

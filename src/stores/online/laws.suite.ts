@@ -35,7 +35,8 @@ interface Held {
 
 /** The port's promise in its plainest form. */
 function applyTo(model: Map<string, Held>, { put: puts = [], add = [], remove = [] }: Changes): void {
-  for (const { key: k, value, expires_at_ms = Number.POSITIVE_INFINITY } of puts) model.set(k, { value, expires_at_ms });
+  for (const { key: k, value, expires_at_ms = Number.POSITIVE_INFINITY } of puts)
+    model.set(k, { value, expires_at_ms });
   for (const { key: k, by } of add) {
     const held = model.get(k) ?? { value: 0, expires_at_ms: Number.POSITIVE_INFINITY };
     model.set(k, { ...held, value: Number(held.value) + by });
@@ -71,9 +72,13 @@ export function onlineStoreLaws(urlOf: (folder: string) => string): void {
             await store.close();
             store = await open();
           }
-          const expected = [...model.keys()].toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+          const expected = [...model.keys()].toSorted((a, b) =>
+            Buffer.compare(Buffer.from(a), Buffer.from(b)),
+          );
           const found = await store.scan('', { limit: 100 });
-          expect(found).toEqual(expected.map((k) => ({ key: k, value: JSON.parse(JSON.stringify(model.get(k)?.value)) })));
+          expect(found).toEqual(
+            expected.map((k) => ({ key: k, value: JSON.parse(JSON.stringify(model.get(k)?.value)) })),
+          );
         }
         await store.close();
         rmSync(folder, { recursive: true });

@@ -64,7 +64,10 @@ export function openLmdbOnlineStore(
     try {
       await writer.write(batch.finish());
     } catch (error) {
-      deps.logger.error({ store: 'online', error: error instanceof Error ? error.message : '' }, 'commit failed');
+      deps.logger.error(
+        { store: 'online', error: error instanceof Error ? error.message : '' },
+        'commit failed',
+      );
       throw storeFault('store_unavailable', 'The online store could not commit to disk.', error);
     } finally {
       // The next read must see what the writer's thread has committed.

@@ -17,8 +17,10 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     let folder = '';
     let clock = fixedClock(start);
     let store: OnlineStore;
-    const open = (where = folder): Promise<OnlineStore> => openOnlineStore(urlOf(where), { clock, logger: silentLogger });
-    const keys = async (prefix = ''): Promise<string[]> => (await store.scan(prefix, { limit: 1_000 })).map((e) => e.key);
+    const open = (where = folder): Promise<OnlineStore> =>
+      openOnlineStore(urlOf(where), { clock, logger: silentLogger });
+    const keys = async (prefix = ''): Promise<string[]> =>
+      (await store.scan(prefix, { limit: 1_000 })).map((e) => e.key);
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'plumbline-online-'));
       clock = fixedClock(start);
@@ -65,12 +67,18 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     test('a refused commit changes nothing', async () => {
       const put = [{ key: 'a', value: 1 }];
       await expect(store.commit({ put: [...put, { key: '', value: 1 }] })).rejects.toThrow('key');
-      await expect(store.commit({ put: [...put, { key: 'k'.repeat(1_025), value: 1 }] })).rejects.toThrow('1,024');
-      await expect(store.commit({ put: [...put, { key: 'é'.repeat(513), value: 1 }] })).rejects.toThrow('1,024');
+      await expect(store.commit({ put: [...put, { key: 'k'.repeat(1_025), value: 1 }] })).rejects.toThrow(
+        '1,024',
+      );
+      await expect(store.commit({ put: [...put, { key: 'é'.repeat(513), value: 1 }] })).rejects.toThrow(
+        '1,024',
+      );
       await expect(store.commit({ put: [...put, { key: 'b', value: undefined }] })).rejects.toThrow('JSON');
       await expect(store.commit({ put: [...put, { key: 'b', value: 1n }] })).rejects.toThrow();
       await expect(store.commit({ put, add: [{ key: 'b', by: Number.NaN }] })).rejects.toThrow('finite');
-      await expect(store.commit({ put: [{ key: 'a', value: 'text' }], add: [{ key: 'a', by: 1 }] })).rejects.toThrow('number');
+      await expect(
+        store.commit({ put: [{ key: 'a', value: 'text' }], add: [{ key: 'a', by: 1 }] }),
+      ).rejects.toThrow('number');
       expect(await keys()).toEqual([]);
       await store.commit({ put: [{ key: 'é'.repeat(512), value: 1 }] });
       expect(await keys()).toEqual(['é'.repeat(512)]);
@@ -93,8 +101,12 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
       const sorted = all.toSorted((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
       expect(await keys()).toEqual(sorted);
       const inside = sorted.filter((key) => key.startsWith('a:'));
-      expect(await store.scan('a:', { limit: 2 })).toEqual(inside.slice(0, 2).map((key) => ({ key, value: key })));
-      expect((await store.scan('a:', { limit: 10, after: 'a:10' })).map((e) => e.key)).toEqual(inside.slice(3));
+      expect(await store.scan('a:', { limit: 2 })).toEqual(
+        inside.slice(0, 2).map((key) => ({ key, value: key })),
+      );
+      expect((await store.scan('a:', { limit: 10, after: 'a:10' })).map((e) => e.key)).toEqual(
+        inside.slice(3),
+      );
       expect((await store.scan('a:', { limit: 10, after: 'A' })).map((e) => e.key)).toEqual(inside);
       expect(await store.scan('a:', { limit: 10, after: 'b' })).toEqual([]);
       expect(await store.scan('a:', { limit: 0 })).toEqual([]);
@@ -119,7 +131,9 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
 
     test('an expiry can be moved or lifted; an addition keeps it, and starts anew once it has passed', async () => {
       const soon = start + 1_000;
-      await store.commit({ put: ['moved', 'lifted', 'counted'].map((key) => ({ key, value: 1, expires_at_ms: soon })) });
+      await store.commit({
+        put: ['moved', 'lifted', 'counted'].map((key) => ({ key, value: 1, expires_at_ms: soon })),
+      });
       await store.commit({
         put: [
           { key: 'moved', value: 2, expires_at_ms: start + 600_000 },
@@ -139,10 +153,17 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     });
 
     test('a sweep keeps to its limit and leaves alone what is written meanwhile', async () => {
-      const many = Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, value: i, expires_at_ms: start + i }));
+      const many = Array.from({ length: 50 }, (_, i) => ({
+        key: `k${i}`,
+        value: i,
+        expires_at_ms: start + i,
+      }));
       await store.commit({ put: many });
       clock.advance(60_000);
-      const [, swept] = await Promise.all([store.commit({ put: [{ key: 'k0', value: 'new' }] }), store.sweep(20)]);
+      const [, swept] = await Promise.all([
+        store.commit({ put: [{ key: 'k0', value: 'new' }] }),
+        store.sweep(20),
+      ]);
       expect(swept).toBe(20);
       expect(await store.get('k0')).toBe('new');
       expect((await store.sweep(100)) + (await store.sweep(100))).toBe(29);
@@ -172,7 +193,11 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
       await store.close();
       const last = new Map<string, number>();
       for (let round = 0; round < 3; round++)
-        for (const line of await killedWhileWriting(new URL('./crash-writer.ts', import.meta.url), [urlOf(folder)], 100)) {
+        for (const line of await killedWhileWriting(
+          new URL('./port.crash.ts', import.meta.url),
+          [urlOf(folder)],
+          100,
+        )) {
           const [caller = '', i = ''] = line.split(' ');
           last.set(caller, Number(i));
         }
@@ -183,8 +208,12 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
         // The one commit that was under way may be in, whole.
         expect([acknowledged, acknowledged + 1]).toContain(stored);
         commits += stored;
-        const items = (await store.scan<{ i: number }>(`item:${caller}:`, { limit: 100 })).map((e) => e.value.i);
-        expect(items.toSorted((a, b) => a - b)).toEqual([stored - 2, stored - 1, stored].filter((i) => i > 0));
+        const items = (await store.scan<{ i: number }>(`item:${caller}:`, { limit: 100 })).map(
+          (e) => e.value.i,
+        );
+        expect(items.toSorted((a, b) => a - b)).toEqual(
+          [stored - 2, stored - 1, stored].filter((i) => i > 0),
+        );
       }
       expect(await store.get('commits')).toBe(commits);
     });
@@ -202,32 +231,36 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     });
 
     const disk = mountSmallDisk(8);
-    test.skipIf(disk === undefined)('a full disk refuses whole commits, loses nothing, and recovers', async () => {
-      if (disk === undefined) return;
-      const batch = (i: number) => Array.from({ length: 200 }, (_, k) => ({ key: `${i}:${k}`, value: 'x'.repeat(300) }));
-      let stored = 0;
-      let full = await open(disk.folder);
-      disk.fill(2_000_000);
-      for (let refusals = 0, i = 0; refusals < 5; i++) {
-        await full.commit({ put: batch(i), add: [{ key: 'n', by: 200 }] }).then(
-          () => {
-            stored += 200;
-          },
-          (error: unknown) => {
-            expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
-            refusals++;
-          },
-        );
-      }
-      expect(await full.get('n')).toBe(stored);
-      disk.free();
-      await full.commit({ put: batch(-1), add: [{ key: 'n', by: 200 }] });
-      await full.close();
-      full = await open(disk.folder);
-      expect(await full.get('n')).toBe(stored + 200);
-      expect(await full.scan('', { limit: 100_000 })).toHaveLength(stored + 201);
-      await full.close();
-      disk.remove();
-    });
+    test.skipIf(disk === undefined)(
+      'a full disk refuses whole commits, loses nothing, and recovers',
+      async () => {
+        if (disk === undefined) return;
+        const batch = (i: number) =>
+          Array.from({ length: 200 }, (_, k) => ({ key: `${i}:${k}`, value: 'x'.repeat(300) }));
+        let stored = 0;
+        let full = await open(disk.folder);
+        disk.fill(2_000_000);
+        for (let refusals = 0, i = 0; refusals < 5; i++) {
+          await full.commit({ put: batch(i), add: [{ key: 'n', by: 200 }] }).then(
+            () => {
+              stored += 200;
+            },
+            (error: unknown) => {
+              expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
+              refusals++;
+            },
+          );
+        }
+        expect(await full.get('n')).toBe(stored);
+        disk.free();
+        await full.commit({ put: batch(-1), add: [{ key: 'n', by: 200 }] });
+        await full.close();
+        full = await open(disk.folder);
+        expect(await full.get('n')).toBe(stored + 200);
+        expect(await full.scan('', { limit: 100_000 })).toHaveLength(stored + 201);
+        await full.close();
+        disk.remove();
+      },
+    );
   });
 }

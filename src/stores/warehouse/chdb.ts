@@ -10,9 +10,9 @@ import { createSessionPool } from './session-pool.ts';
 import { refusalOf } from './warehouse-error.ts';
 
 const DATABASE = 'plumbline';
-/** Sessions block one thread of libuv's pool each while they work; files and the kill need some too. */
-const POOLS = { enough: { threads: 8, inserts: 2, queries: 3 }, few: { inserts: 1, queries: 1 } } as const;
-const LIBUV_THREADS = 4;
+/** A working session holds a thread of libuv's pool: the queries must leave one of its four for kills and files. */
+const INSERT_SESSIONS = 2;
+const QUERY_SESSIONS = 3;
 const KILL_AGAIN_MS = 100;
 const MARK_CACHE_BYTES = 128 * 1_048_576;
 const QUERY_MEMORY_BYTES = 2 * 1_073_741_824;
@@ -24,11 +24,10 @@ const QUERY_MEMORY_BYTES = 2 * 1_073_741_824;
  */
 export async function openChdbWarehouse(path: string, deps: { readonly logger: Logger }): Promise<Warehouse> {
   const folder = resolve(path);
-  const size = poolSize(deps.logger);
-  const sessions = await openSessions(folder, size.inserts + size.queries + 1);
+  const sessions = await openSessions(folder, INSERT_SESSIONS + QUERY_SESSIONS + 1);
   const [control, ...rest] = sessions as [Session, ...Session[]];
-  const inserts = createSessionPool(rest.slice(0, size.inserts));
-  const queries = createSessionPool(rest.slice(size.inserts));
+  const inserts = createSessionPool(rest.slice(0, INSERT_SESSIONS));
+  const queries = createSessionPool(rest.slice(INSERT_SESSIONS));
   const mark = `q${process.pid}_`;
   let marks = 0;
   let control_tail: Promise<unknown> = Promise.resolve();
@@ -70,7 +69,8 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
       }
     });
     return new Promise((resolve, reject) => {
-      const refusal = () => storeFault('store_unavailable', `The query took longer than ${timeout_ms} ms and was stopped.`);
+      const refusal = () =>
+        storeFault('store_unavailable', `The query took longer than ${timeout_ms} ms and was stopped.`);
       const onLate = (): void => {
         late = true;
         if (stop === undefined) reject(refusal());
@@ -96,7 +96,10 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
   return {
     query: async <Row>(query: Parameters<Warehouse['query']>[0], options: { timeout_ms?: number } = {}) => {
       refuseClosed();
-      const text = await runMarked(render(query, 'clickhouse-literal').text, options.timeout_ms ?? DEFAULT_TIMEOUT_MS);
+      const text = await runMarked(
+        render(query, 'clickhouse-literal').text,
+        options.timeout_ms ?? DEFAULT_TIMEOUT_MS,
+      );
       return rowsOf<Row>(text);
     },
     insert: async (into, lines, { token } = {}) => {
@@ -120,23 +123,18 @@ export async function openChdbWarehouse(path: string, deps: { readonly logger: L
   };
 }
 
-/** How many sessions the threads of libuv's pool can serve. It is sized when the process starts. */
-function poolSize(logger: Logger): { inserts: number; queries: number } {
-  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? LIBUV_THREADS);
-  if (threads >= POOLS.enough.threads) return POOLS.enough;
-  logger.warn({ store: 'warehouse', threads }, 'few sessions: start with UV_THREADPOOL_SIZE=16');
-  return POOLS.few;
-}
-
 async function openSessions(folder: string, count: number): Promise<Session[]> {
   mkdirSync(folder, { recursive: true });
   const config = `${folder}/plumbline-engine.xml`;
   writeFileSync(config, engineConfig());
   const sessions: Session[] = [];
   try {
-    for (let i = 0; i < count; i++) sessions.push(new Session(folder, { connectionArgs: [`--config-file=${config}`] }));
+    for (let i = 0; i < count; i++)
+      sessions.push(new Session(folder, { connectionArgs: [`--config-file=${config}`] }));
     const settings = { ...SESSION_SETTINGS, max_memory_usage: QUERY_MEMORY_BYTES };
-    const set = Object.entries(settings).map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `'${value}'`}`);
+    const set = Object.entries(settings).map(
+      ([name, value]) => `${name} = ${typeof value === 'number' ? value : `'${value}'`}`,
+    );
     for (const session of sessions) {
       await run(session, `CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
       await run(session, `USE ${DATABASE}`);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { createClient } from '@clickhouse/client';
+import { finished } from 'node:stream/promises';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { newUuid } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { render } from '../../kernel/sql.ts';
@@ -10,6 +11,8 @@ import { refusalOf } from './warehouse-error.ts';
 
 /** The client gives up on a request after this; queries have their own limit below it, mutations take their time. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
+const PROGRESS_INTERVAL_MS = '30000';
+const KILL_AGAIN_MS = 100;
 
 /**
  * The warehouse on a ClickHouse server, by its HTTP interface. `url` carries user, password and database. Values go
@@ -17,12 +20,22 @@ const REQUEST_TIMEOUT_MS = 3_600_000;
  * (`fsync_after_insert`, `fsync_part_directory`, `non_replicated_deduplication_window`), which the embedded adapter
  * gives to every table and a server must have in its configuration.
  */
-export async function openClickHouseWarehouse(url: string, deps: { readonly logger: Logger }): Promise<Warehouse> {
+export async function openClickHouseWarehouse(
+  url: string,
+  deps: { readonly logger: Logger },
+): Promise<Warehouse> {
   const client = createClient({
     url,
     request_timeout: REQUEST_TIMEOUT_MS,
-    clickhouse_settings: SESSION_SETTINGS,
-    keep_alive: { enabled: true },
+    // Headers now and then keep proxies from cutting a long mutation off.
+    clickhouse_settings: {
+      ...SESSION_SETTINGS,
+      cancel_http_readonly_queries_on_client_close: 1,
+      send_progress_in_http_headers: 1,
+      http_headers_progress_interval_ms: PROGRESS_INTERVAL_MS,
+    },
+    // Its own log would print addresses and queries.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   const running = new Set<string>();
   const inserting = new Set<Promise<unknown>>();
@@ -77,18 +90,28 @@ export async function openClickHouseWarehouse(url: string, deps: { readonly logg
     }
   };
 
+  /** The client's own insert would want objects, and make the text anew. */
+  const send = async (statement: string, body: Buffer, token: string | undefined): Promise<void> => {
+    const { stream } = await client.exec({
+      query: statement,
+      values: Readable.from([body]),
+      // Without it the server answers 200 before it has read everything.
+      clickhouse_settings: { ...insertSettings(token), wait_end_of_query: 1 },
+    });
+    await finished(stream.resume());
+  };
+
   await ping();
   return {
     query,
     insert: async (into, lines, { token } = {}) => {
       refuseClosed();
       if (lines.length === 0) return;
-      const insert = client.insert({
-        table: into.name,
-        values: Readable.from([Buffer.from(lines.join('\n'))], { objectMode: false }),
-        format: 'JSONEachRow',
-        clickhouse_settings: insertSettings(token),
-      });
+      const insert = send(
+        `INSERT INTO ${into.name} FORMAT JSONEachRow`,
+        Buffer.from(lines.join('\n')),
+        token,
+      );
       inserting.add(insert);
       await insert.catch(refuse).finally(() => inserting.delete(insert));
     },
@@ -101,7 +124,11 @@ export async function openClickHouseWarehouse(url: string, deps: { readonly logg
     ping,
     close: () => {
       closing ??= (async () => {
-        await Promise.all([...running].map(kill));
+        while (running.size > 0) {
+          await Promise.all([...running].map(kill));
+          // A server may not know a query yet when the first kill comes.
+          await new Promise((resolve) => setTimeout(resolve, KILL_AGAIN_MS));
+        }
         await Promise.allSettled(inserting);
         await client.close();
       })();

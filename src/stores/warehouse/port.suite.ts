@@ -23,10 +23,17 @@ export function warehouseSuite(name: string, urlOf: (folder: string) => Promise<
     let warehouse: Warehouse;
     const open = (): Promise<Warehouse> => openWarehouse(url, { logger: silentLogger });
     const insert = (rows: readonly object[], token?: string): Promise<void> =>
-      warehouse.insert(things, rows.map((row) => JSON.stringify(row)), token === undefined ? {} : { token });
+      warehouse.insert(
+        things,
+        rows.map((row) => JSON.stringify(row)),
+        token === undefined ? {} : { token },
+      );
     const count = async (where: Sql = sql`1`): Promise<number> =>
-      (await warehouse.query<{ found: number }>(sql`SELECT count() AS found FROM ${things} WHERE ${where}`))[0]?.found ?? -1;
-    const many = (rows: number, batch: string) => Array.from({ length: rows }, (_, i) => ({ id: `${batch}-${i}`, batch }));
+      (
+        await warehouse.query<{ found: number }>(sql`SELECT count() AS found FROM ${things} WHERE ${where}`)
+      )[0]?.found ?? -1;
+    const many = (rows: number, batch: string) =>
+      Array.from({ length: rows }, (_, i) => ({ id: `${batch}-${i}`, batch }));
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'plumbline-warehouse-'));
       url = await urlOf(folder);
@@ -54,13 +61,20 @@ export function warehouseSuite(name: string, urlOf: (folder: string) => Promise<
       };
       await insert([row]);
       expect(await warehouse.query(sql`SELECT * FROM ${things}`)).toEqual([row]);
-      expect(await warehouse.query(sql`SELECT n FROM ${things} WHERE id = ${row.id} AND flag = ${true}`)).toEqual([{ n: row.n }]);
+      expect(
+        await warehouse.query(sql`SELECT n FROM ${things} WHERE id = ${row.id} AND flag = ${true}`),
+      ).toEqual([{ n: row.n }]);
       const at = param('2026-11-22T11:00:00.123+01:00', 'DateTime64(3)');
-      expect(await count(sql`at = ${at} AND share < ${0.2} AND has(${param(['/'], 'Array(String)')}, batch)`)).toBe(1);
+      expect(
+        await count(sql`at = ${at} AND share < ${0.2} AND has(${param(['/'], 'Array(String)')}, batch)`),
+      ).toBe(1);
     });
 
     test('unknown keys are ignored, missing and null ones take the default', async () => {
-      await insert([{ id: 'a', other: { deep: [1] } }, { id: 'b', n: null, at: '2026-01-02T03:04:05Z' }]);
+      await insert([
+        { id: 'a', other: { deep: [1] } },
+        { id: 'b', n: null, at: '2026-01-02T03:04:05Z' },
+      ]);
       expect(await warehouse.query(sql`SELECT id, n, at, tags FROM ${things} ORDER BY id`)).toEqual([
         { id: 'a', n: 7, at: '1970-01-01T00:00:00.000Z', tags: [] },
         { id: 'b', n: 7, at: '2026-01-02T03:04:05.000Z', tags: [] },
@@ -93,7 +107,9 @@ export function warehouseSuite(name: string, urlOf: (folder: string) => Promise<
       await insert(rows, 'large');
       expect(await count()).toBe(60_000);
       expect(
-        await warehouse.query(sql`SELECT count() AS parts FROM system.parts WHERE table = ${'things'} AND active AND database = currentDatabase()`),
+        await warehouse.query(
+          sql`SELECT count() AS parts FROM system.parts WHERE table = ${'things'} AND active AND database = currentDatabase()`,
+        ),
       ).toEqual([{ parts: 1 }]);
     });
 
@@ -165,9 +181,13 @@ export function warehouseSuite(name: string, urlOf: (folder: string) => Promise<
       await warehouse.close();
       const acknowledged: string[] = [];
       for (const round of ['a', 'b', 'c'])
-        acknowledged.push(...(await killedWhileWriting(new URL('./crash-writer.ts', import.meta.url), [url, round], 10)));
+        acknowledged.push(
+          ...(await killedWhileWriting(new URL('./port.crash.ts', import.meta.url), [url, round], 10)),
+        );
       warehouse = await open();
-      const batches = await warehouse.query<{ batch: string; n: number }>(sql`SELECT batch, count() AS n FROM ${things} GROUP BY batch`);
+      const batches = await warehouse.query<{ batch: string; n: number }>(
+        sql`SELECT batch, count() AS n FROM ${things} GROUP BY batch`,
+      );
       expect(batches.filter((batch) => batch.n !== 10)).toEqual([]);
       const stored = new Set(batches.map((batch) => batch.batch));
       expect(acknowledged.filter((token) => !stored.has(token))).toEqual([]);

@@ -34,7 +34,8 @@ export function createSessionPool<S>(sessions: readonly S[]): SessionPool<S> {
         give(session);
       }
     },
-    idle: () => (free.length === sessions.length ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
+    idle: () =>
+      free.length === sessions.length ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
     busy: () => sessions.length - free.length + waiting.length,
   };
 }

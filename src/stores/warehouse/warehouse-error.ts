@@ -34,6 +34,7 @@ function engineCode(error: unknown): number | undefined {
 }
 
 const isUnreachable = (error: unknown): boolean =>
-  error instanceof Error && /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|Timeout/i.test(
+  error instanceof Error &&
+  /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|Timeout/i.test(
     `${'code' in error ? String(error.code) : ''} ${error.message}`,
   );

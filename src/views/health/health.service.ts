@@ -22,8 +22,17 @@ export interface Health {
   readonly status: 'ok' | 'degraded' | 'failing';
   readonly checks: readonly CheckResult[];
   readonly log: { readonly start: Position; readonly end: Position };
-  readonly consumers: readonly { readonly name: string; readonly position: Position; readonly lag_events: number; readonly lag_s: number }[];
-  readonly rates: { readonly accepted_per_s_1m: number; readonly processed_per_s_1m: number; readonly refused_per_s_1m: number };
+  readonly consumers: readonly {
+    readonly name: string;
+    readonly position: Position;
+    readonly lag_events: number;
+    readonly lag_s: number;
+  }[];
+  readonly rates: {
+    readonly accepted_per_s_1m: number;
+    readonly processed_per_s_1m: number;
+    readonly refused_per_s_1m: number;
+  };
   readonly disk: { readonly free_bytes: number };
   readonly process: { readonly rss_bytes: number; readonly uptime_s: number; readonly version: string };
   readonly history: readonly RatePoint[];
@@ -58,7 +67,11 @@ export function createHealthService(deps: {
       const all = [
         ...results,
         { name: 'pipeline', ok: problem === undefined, detail: problem ?? 'Events get their fate.' },
-        { name: 'disk', ok: free_bytes > DISK_LOW_BYTES, detail: `${(free_bytes / 2 ** 30).toFixed(1)} GiB free.` },
+        {
+          name: 'disk',
+          ok: free_bytes > DISK_LOW_BYTES,
+          detail: `${(free_bytes / 2 ** 30).toFixed(1)} GiB free.`,
+        },
       ];
       const lag_events = lag();
       return {
@@ -66,11 +79,20 @@ export function createHealthService(deps: {
         checks: all,
         log: { start: log.start(), end: log.end() },
         consumers: [
-          { name: 'pipeline', position: consumer.position(), lag_events, lag_s: lag_events === 0 ? 0 : (clock.now_ms() - consumer.last_round_ms()) / 1000 },
+          {
+            name: 'pipeline',
+            position: consumer.position(),
+            lag_events,
+            lag_s: lag_events === 0 ? 0 : (clock.now_ms() - consumer.last_round_ms()) / 1000,
+          },
         ],
         rates: history.rates(),
         disk: { free_bytes },
-        process: { rss_bytes: process.memoryUsage.rss(), uptime_s: Math.round((clock.now_ms() - started_ms) / 1000), version },
+        process: {
+          rss_bytes: process.memoryUsage.rss(),
+          uptime_s: Math.round((clock.now_ms() - started_ms) / 1000),
+          version,
+        },
         history: history.points(),
       };
     },
@@ -82,7 +104,10 @@ export type HealthService = ReturnType<typeof createHealthService>;
 async function runCheck(check: Check): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${CHECK_TIMEOUT_MS / 1000} s.`)), CHECK_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`No answer within ${CHECK_TIMEOUT_MS / 1000} s.`)),
+      CHECK_TIMEOUT_MS,
+    );
   });
   try {
     return { name: check.name, ok: true, detail: await Promise.race([check.run(), late]) };

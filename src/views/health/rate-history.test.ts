@@ -11,5 +11,11 @@ test('rates are over the last minute, points are one a minute and at most sixty'
   }
   expect(history.rates()).toEqual({ accepted_per_s_1m: 20, processed_per_s_1m: 10, refused_per_s_1m: 0 });
   expect(history.points()).toHaveLength(60);
-  expect(history.points().at(-1)).toEqual({ at: '1970-01-01T02:00:00.000Z', accepted: 1200, processed: 600, refused: 0, lag: 7 });
+  expect(history.points().at(-1)).toEqual({
+    at: '1970-01-01T02:00:00.000Z',
+    accepted: 1200,
+    processed: 600,
+    refused: 0,
+    lag: 7,
+  });
 });

@@ -45,7 +45,8 @@ export function createRateHistory(): RateHistory {
       const first = samples[0];
       const last = samples.at(-1);
       const seconds = first && last ? (last.at_ms - first.at_ms) / 1000 : 0;
-      if (!first || !last || seconds <= 0) return { accepted_per_s_1m: 0, processed_per_s_1m: 0, refused_per_s_1m: 0 };
+      if (!first || !last || seconds <= 0)
+        return { accepted_per_s_1m: 0, processed_per_s_1m: 0, refused_per_s_1m: 0 };
       const change = difference(last.totals, first.totals);
       return {
         accepted_per_s_1m: change.accepted / seconds,
