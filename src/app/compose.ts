@@ -81,6 +81,7 @@ export async function compose(
     warehouse,
     settle: collect.settle,
     sessions: profile.sessionStep,
+    waiting_requests: collect.collector.waiting,
     clock,
     logger,
   });

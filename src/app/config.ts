@@ -69,7 +69,7 @@ export function readConfig(
     warehouse_url: set.WAREHOUSE_URL ?? `chdb:${data_dir}/warehouse`,
     online_url: set.ONLINE_URL ?? `lmdb:${data_dir}/online`,
     control_url: set.CONTROL_URL ?? `sqlite:${data_dir}/control.db`,
-    log_url: set.LOG_URL ?? `lmdb:${data_dir}/log`,
+    log_url: set.LOG_URL ?? `segments:${data_dir}/log`,
     dedup_window_ms: set.PLUMBLINE_DEDUP_DAYS * DAY_MS,
     log_level: set.PLUMBLINE_LOG_LEVEL,
     require_approval: set.PLUMBLINE_REQUIRE_APPROVAL === '1',

@@ -1,28 +1,22 @@
 /**
- * The consumer of the log: settle -> sessions -> sink, then state and position in one commit.
+ * The consumer of the log: settle -> sink, then state and position in one commit; sessions follow (session-feed.ts).
  *
  * Exactly once: rows reach the warehouse (on disk) before the position moves. After a crash or a failed insert the
  * batch runs again from the committed position; every step is deterministic, and rows whose position the warehouse
  * already holds are left out, so nothing is stored twice and nothing is lost.
  */
-import {
-  DISCARDED,
-  EVENTS,
-  IMPORT_BASE,
-  type LoggedEvent,
-  QUARANTINE,
-  RESOLUTIONS,
-} from '../collect/contract.ts';
+import { DISCARDED, EVENTS, IMPORT_BASE, QUARANTINE, RESOLUTIONS } from '../collect/contract.ts';
 import type { SettleStep } from '../collect/fate/settle.step.ts';
-import type { LogRecord, PositionedLine } from '../collect/fate/settle.ts';
+import type { PositionedLine } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql, type TableRef } from '../kernel/sql.ts';
-import { SESSIONS } from '../profile/contract.ts';
 import type { SessionStep } from '../profile/sessions/sessions.step.ts';
 import type { EventLog, Position } from '../stores/log/port.ts';
-import type { Changes, OnlineStore } from '../stores/online/port.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { parseRecords } from './parse-records.ts';
+import { createSessionFeed } from './session-feed.ts';
 
 export const POSITION_KEY = 'pipeline:position';
 
@@ -31,6 +25,10 @@ const BATCH_RECORDS = 5_000;
 /** At low traffic, wait this long for company, so that the warehouse is not fed crumbs. */
 const LINGER_MS = 150;
 const RETRY_MS = 1_000;
+/** Accepting goes first: with this many requests waiting, a round rests, at most this many times its own length. */
+const BUSY_REQUESTS = 12;
+const REST_MS = 10;
+const REST_ROUNDS_MAX = 3;
 
 export interface Pipeline {
   start(): Promise<void>;
@@ -38,6 +36,8 @@ export interface Pipeline {
   stop(): Promise<void>;
   /** Everything below has its fate and is durable. */
   position(): Position;
+  /** Nothing below will be read again. */
+  forgettable(): Position;
   processed(): number;
   /** Time of the last finished round, ms. */
   last_round_ms(): number;
@@ -52,12 +52,15 @@ export interface PipelineDeps {
   readonly sessions: SessionStep;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Collection requests that were read and not yet answered. */
+  readonly waiting_requests: () => number;
 }
 
 const SINKS = [EVENTS, DISCARDED, QUARANTINE, RESOLUTIONS] as const;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { log, online, warehouse, clock, logger } = deps;
+  const feed = createSessionFeed(deps);
   const stopping = new AbortController();
   let position: Position = 0;
   let processed = 0;
@@ -68,7 +71,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let already: ReadonlyMap<string, ReadonlySet<number>> = new Map();
 
   async function recover(): Promise<void> {
-    deps.sessions.reset();
     position = (await online.get<Position>(POSITION_KEY)) ?? log.start();
     const found = await Promise.all(
       SINKS.map((table) =>
@@ -77,51 +79,67 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         ),
       ),
     );
-    already = new Map(
-      SINKS.map((table, i) => [table.name, new Set((found[i] ?? []).map((row) => row.position))]),
-    );
+    already = new Map(SINKS.map((table, i) => [table.name, new Set(found[i]?.map((row) => row.position))]));
+    await feed.recover(position);
   }
 
   const insertMissing = async (table: TableRef, lines: readonly PositionedLine[]): Promise<void> => {
     const there = already.get(table.name);
-    const missing =
-      there === undefined || there.size === 0 ? lines : lines.filter((row) => !there.has(row.position));
-    if (missing.length > 0)
+    const missing = there?.size ? lines.filter((row) => !there.has(row.position)) : lines;
+    if (missing.length > 0) {
       await warehouse.insert(
         table,
         missing.map((row) => row.line),
       );
+    }
   };
 
   async function round(): Promise<void> {
     const slice = await log.read(position, { max_records: BATCH_RECORDS });
     if (slice.lines.length === 0) return;
-    const records = parseRecords(slice.first, slice.lines);
-    const { settled, online: settled_changes } = await deps.settle.run(records);
-    const sessions = await deps.sessions.run(settled.stored);
+    const { settled, online: changes } = await deps.settle.run(parseRecords(slice));
     await Promise.all([
       insertMissing(EVENTS, settled.events),
       insertMissing(DISCARDED, settled.discarded),
       insertMissing(QUARANTINE, settled.quarantined),
       insertMissing(RESOLUTIONS, settled.resolutions),
-      sessions.rows.length > 0 ? warehouse.insert(SESSIONS, sessions.rows) : undefined,
     ]);
     const next = slice.first + slice.lines.length;
-    await online.commit(
-      together(settled_changes, sessions.online, { put: [{ key: POSITION_KEY, value: next }] }),
-    );
-    deps.sessions.committed();
+    await online.commit({ ...changes, put: [...(changes.put ?? []), { key: POSITION_KEY, value: next }] });
     position = next;
     processed += slice.lines.length;
     last_round_ms = clock.now_ms();
+    await feed.add(settled.stored);
+  }
+
+  async function turn(): Promise<void> {
+    const due_ms = feed.due_ms();
+    if (due_ms > 0) {
+      await log.waitPast(
+        position,
+        AbortSignal.any([stopping.signal, AbortSignal.timeout(Math.ceil(due_ms))]),
+      );
+    }
+    if (feed.due_ms() === 0) await feed.write(position);
+    if (log.end() === position) return;
+    if (log.end() - position < BATCH_RECORDS) await pause(LINGER_MS, stopping.signal);
+    const began_ms = clock.now_ms();
+    await round();
+    await rest((clock.now_ms() - began_ms) * REST_ROUNDS_MAX);
+  }
+
+  /** A backlog is safe in the log; a request that waits is not. */
+  async function rest(longest_ms: number): Promise<void> {
+    for (let rested_ms = 0; rested_ms < longest_ms; rested_ms += REST_MS) {
+      if (deps.waiting_requests() < BUSY_REQUESTS || stopping.signal.aborted) return;
+      await pause(REST_MS, stopping.signal);
+    }
   }
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await log.waitPast(position, stopping.signal);
-        if (log.end() - position < BATCH_RECORDS) await pause(LINGER_MS, stopping.signal);
-        await round();
+        await turn();
         failure = undefined;
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
@@ -142,25 +160,15 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     async stop() {
       stopping.abort();
       await running;
+      if (failure === undefined) await feed.write(position);
     },
     position: () => position,
+    forgettable: () => Math.min(position, feed.position()),
     processed: () => processed,
     last_round_ms: () => last_round_ms,
     failing: () => failure,
   };
 }
-
-/** One JSON.parse for the whole slice is several times faster than one a line. */
-function parseRecords(first: Position, lines: readonly string[]): LogRecord[] {
-  const events = JSON.parse(`[${lines.join(',')}]`) as LoggedEvent[];
-  return events.map((event, i) => ({ position: first + i, line: lines[i] as string, event }));
-}
-
-const together = (...all: readonly Changes[]): Changes => ({
-  put: all.flatMap((changes) => changes.put ?? []),
-  add: all.flatMap((changes) => changes.add ?? []),
-  remove: all.flatMap((changes) => changes.remove ?? []),
-});
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

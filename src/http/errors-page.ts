@@ -4,7 +4,11 @@ import { ERRORS } from '../kernel/errors.ts';
 export function errorsPage(): string {
   const rows = Object.entries(ERRORS)
     .sort(([a, x], [b, y]) => x.status - y.status || (a < b ? -1 : 1))
-    .map(([code, { status, help }]) => `| \`${code}\` | ${status} | ${help} |`);
+    .map(([code, { status, help }]) => [
+      `\`${code}\``,
+      String(status),
+      help.replaceAll('__proto__', '`__proto__`'),
+    ]);
   return `# Errors
 
 Every refusal is JSON:
@@ -27,13 +31,19 @@ Every refusal is JSON:
   \`retry_after_s\` (also sent as \`Retry-After\`) and \`issues\` (several refusals at once, each with field and message).
 - \`request_id\` is also in the header \`x-request-id\` of API answers, and in the log.
 
-| code | status | what to do |
-|---|---|---|
-${rows.join('\n')}
+${aligned(['code', 'status', 'what to do'], rows)}
 
 A bug in Plumbline answers 500 with the code \`internal_error\`, without its inside; the log has it under the request id.
 
 On the collection routes an event that can be read but breaks a rule is not refused: it is kept in quarantine, and the
 answer is 200.
 `;
+}
+
+/** A Markdown table with padded cells, as the formatter writes it. */
+function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width, fill)).join(' | ')} |`;
+  return [line(head, ' '), line([], '-'), ...rows.map((row) => line(row, ' '))].join('\n');
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openControlDb } from '../stores/control/open.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { silentLogger } from './logger.ts';
@@ -151,13 +151,14 @@ describe('a literal comes back from the engine as it went in', () => {
   });
 });
 
-test('text comes back from SQLite as it went in', () => {
-  const db = new DatabaseSync(':memory:');
-  fc.assert(
-    fc.property(nasty, (text) => {
-      const { text: query, params } = render(sql`SELECT ${text} AS v`, 'sqlite');
-      expect(db.prepare(query).get(...(params as SQLInputValue[]))?.['v']).toBe(text.toWellFormed());
+test('text comes back from the control database as it went in', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-sql-'));
+  const control = await openControlDb(`sqlite:${folder}/control.db`, { logger: silentLogger });
+  await fc.assert(
+    fc.asyncProperty(nasty, async (text) => {
+      expect(await control.one(sql`SELECT ${text} AS v`)).toEqual({ v: text.toWellFormed() });
     }),
   );
-  db.close();
+  await control.close();
+  rmSync(folder, { recursive: true });
 });

@@ -17,6 +17,7 @@ import { createProfile, type Profile } from './index.ts';
 import type { StoredEvent } from './sessions/session-event.ts';
 import type { CompiledRules } from './sessions/session-rules.ts';
 import { type SessionSummary, sessionRow } from './sessions/session-summary.ts';
+import type { SessionStep } from './sessions/sessions.step.ts';
 
 export const NOW = '2026-11-22T10:00:00.000Z';
 const NOW_MS = Date.parse(NOW);
@@ -193,4 +194,10 @@ export function byStart<T extends Comparable>(rows: readonly T[]): T[] {
   const key = (r: T) =>
     `${r.person_id} ${r.started_at} ${r.ended_at} ${r.campaign} ${r.entry_path} ${r.events}`;
   return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** A batch of its own: added and taken at once. */
+export async function runStep(step: SessionStep, events: readonly StoredEvent[]) {
+  await step.add(events);
+  return step.take();
 }

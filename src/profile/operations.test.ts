@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OperationContext } from '../kernel/operation.ts';
 import { SESSIONS } from './contract.ts';
-import { iso, NOW, openProfile, type ProfileFixture, stored } from './fixture.ts';
+import { iso, NOW, openProfile, type ProfileFixture, runStep, stored } from './fixture.ts';
 
 let profile: ProfileFixture;
 const context: OperationContext = {
@@ -20,7 +20,7 @@ beforeAll(async () => {
     stored(5, { user_id: 'bot', timestamp: minutesAgo(2), bot: 1 }),
     ...[6, 7, 8, 9].map((n) => stored(n, { user_id: 'run', timestamp: minutesAgo(130) })),
   ];
-  const { rows, online } = await profile.sessionStep.run(events);
+  const { rows, online } = await runStep(profile.sessionStep, events);
   await profile.warehouse.insert(SESSIONS, rows);
   await profile.online.commit(online);
   profile.sessionStep.committed();

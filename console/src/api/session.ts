@@ -39,11 +39,19 @@ export function useSignIn() {
   });
 }
 
+/** Leaves the pages first, so that none of them asks for data in the moment the session ends. */
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => sendJson<unknown>('DELETE', '/api/session'),
-    onSuccess: () => queries.resetQueries(),
+    mutationFn: async () => {
+      queries.setQueryData<Session>(['session'], (before) => before && { ...before, actor: null });
+      await queries.cancelQueries();
+      return sendJson<unknown>('DELETE', '/api/session');
+    },
+    onSettled: () => {
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      return queries.invalidateQueries({ queryKey: ['session'] });
+    },
   });
 }
 

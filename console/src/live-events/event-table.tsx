@@ -104,7 +104,12 @@ const Row = memo(function EventRow({ event, source_name, selected, fresh, onOpen
       </td>
       <td style={{ maxWidth: 260 }}>
         <span className="pl-truncate" title={event.detail}>
-          {Number(event.bot) === 1 && <Tag tone="amber">bot</Tag>} {whyOf(event)}
+          {Number(event.bot) === 1 && (
+            <Tag tone="amber" title={event.bot_reason ?? ''}>
+              bot
+            </Tag>
+          )}{' '}
+          {whyOf(event)}
         </span>
       </td>
     </tr>

@@ -1,6 +1,6 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core';
 import { IconActivity, IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { EventFilter, EventRecord } from '../api/events.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { download } from '../elements/download.ts';
@@ -30,7 +30,7 @@ function LiveEventsPage() {
   const [paused, setPaused] = useState(false);
   const filter = filterOf(address);
   const live = useLiveEvents(filter, paused);
-  const opened = live.events.find((event) => String(event.position) === address['open']);
+  const opened = useOpened(live.events, address['open']);
   const open = (event: EventRecord | undefined) =>
     setAddress({ open: event === undefined ? null : String(event.position) });
   useLiveKeys(live.events, opened, open, () => setPaused((now) => !now));
@@ -88,6 +88,15 @@ function LiveEventsPage() {
       <EventDrawer event={opened} onClose={() => open(undefined)} />
     </>
   );
+}
+
+/** The opened event stays open when newer ones push its row off the list. */
+function useOpened(events: readonly EventRecord[], position: string | undefined): EventRecord | undefined {
+  const last = useRef<EventRecord | undefined>(undefined);
+  if (position === undefined) return undefined;
+  const found = events.find((event) => String(event.position) === position);
+  if (found !== undefined) last.current = found;
+  return String(last.current?.position) === position ? last.current : undefined;
 }
 
 const CLEARED = {

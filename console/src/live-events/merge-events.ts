@@ -4,7 +4,7 @@ import type { EventRecord } from '../api/events.ts';
 const IMPORT_BASE = 2 ** 52;
 
 /** Neighbours in the log may become visible a moment apart: the last few are read again. */
-const OVERLAP = 60;
+const OVERLAP = 30;
 
 /** Both lists as one, newest first, one row a position; the later answer wins, since fates settle. */
 export function mergeEvents(

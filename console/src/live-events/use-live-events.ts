@@ -4,6 +4,8 @@ import { type EventFilter, type EventPage, type EventRecord, fetchEvents } from 
 import { mergeEvents, pollAfter } from './merge-events.ts';
 
 const POLL_MS = 1_500;
+/** Small, so that the first view is quick. */
+const FIRST = 100;
 const PAGE = 200;
 /** Rows kept on the screen while reading live. Older ones are read again on demand. */
 const KEPT = 300;
@@ -84,7 +86,7 @@ async function poll(
   signal: AbortSignal,
 ): Promise<EventPage> {
   const after = pollAfter(held);
-  if (after === undefined) return fetchEvents(filter, { limit: PAGE }, signal);
+  if (after === undefined) return fetchEvents(filter, { limit: FIRST }, signal);
   const answer = await fetchEvents(filter, { after, limit: PAGE }, signal);
   return answer.events.length < PAGE ? answer : fetchEvents(filter, { limit: PAGE }, signal);
 }

@@ -32,6 +32,7 @@ describe('a typed rule becomes the one the server takes', () => {
 
   test('an unfinished rule is none', () => {
     expect(toRule(emptyRule(1))).toBeUndefined();
+    expect(toRule(draft)).toBeUndefined();
     expect(toRule({ ...draft, action: 'rename' })).toBeUndefined();
     expect(toRule({ ...draft, when: { path: '', is: 'present', value: '' } })).toBeUndefined();
     expect(toRule({ ...draft, when: { path: 'event', is: 'equals', value: ' ' } })).toBeUndefined();
@@ -39,21 +40,37 @@ describe('a typed rule becomes the one the server takes', () => {
 });
 
 describe('suggestions', () => {
-  test('a wrong type is converted', () => {
-    const rule = suggestRule(
+  const cases = [
+    [
+      'a wrong type is converted',
       {
         reason: 'schema_violation',
         path: 'properties.price',
         detail: 'properties.price must be a number, got text',
       },
-      4,
-    );
-    expect(toRule(rule)).toEqual({ action: 'cast', path: 'properties.price', type: 'number' });
-  });
-  test('a missing name is set', () => {
-    const rule = suggestRule({ reason: 'missing_event_name', path: '', detail: '' }, 1);
-    expect(rule).toMatchObject({ action: 'set', path: 'event' });
-  });
+      ['properties.price'],
+      { action: 'cast', path: 'properties.price', type: 'number' },
+    ],
+    [
+      'a missing field that is there under another spelling is renamed',
+      { reason: 'schema_violation', path: 'properties.order_id', detail: 'properties.order_id is missing' },
+      ['properties', 'properties.orderId'],
+      { action: 'rename', path: 'properties.orderId', to: 'properties.order_id' },
+    ],
+    [
+      'a missing name is set',
+      { reason: 'missing_event_name', path: 'event', detail: 'a track call needs the name of its event' },
+      ['properties', 'properties.price'],
+      { action: 'set', path: 'event' },
+    ],
+    [
+      'an id among the properties becomes the person',
+      { reason: 'missing_identity', path: 'userId', detail: 'an event needs userId or anonymousId' },
+      ['properties.customer_id'],
+      { action: 'rename', path: 'properties.customer_id', to: 'userId' },
+    ],
+  ] as const;
+  test.each(cases)('%s', (_, group, paths, rule) => expect(suggestRule(group, paths, 1)).toMatchObject(rule));
 });
 
 test('values are JSON where they are JSON', () => {

@@ -64,7 +64,7 @@ export function RuleBuilder({ group, rules, paths, onChange }: Props) {
         {rules.length === 0 && (
           <Button
             leftSection={<IconWand size={14} aria-hidden />}
-            onClick={() => onChange([suggestRule(group, next_id)])}
+            onClick={() => onChange([suggestRule(group, paths, next_id)])}
           >
             Suggest a rule
           </Button>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReconciliationRow } from '../api/reconciliation.ts';
-import { addCounts, bucketRows, NOTHING, rowsByDay, toCsv } from './buckets.ts';
+import { addCounts, bucketRows, fillGaps, NOTHING, rowsByDay, toCsv } from './buckets.ts';
 
 const row = (hour: string, source_id: string, stored: number, pending = 0): ReconciliationRow => ({
   ...NOTHING,
@@ -47,4 +47,10 @@ test('buckets come oldest first', () => {
 test('a name cannot break out of its cell or start a formula', () => {
   const csv = toCsv([{ ...row('2026-01-01T00:00:00.000Z', 'a', 3), source_name: '=SUM("x"),1' }]);
   expect(csv.split('\r\n')[1]).toBe('2026-01-01T00:00:00.000Z,"a","\'=SUM(""x""),1",3,3,0,0,0,0,0');
+});
+
+test('a time in which nothing came is shown as such', () => {
+  const rows = [row('2026-01-01T01:00:00.000Z', 'a', 1), row('2026-01-01T04:00:00.000Z', 'a', 2)];
+  const filled = fillGaps(bucketRows(rows, 'hour'), 'hour', '2026-01-01T00:00:00.000Z', undefined);
+  expect(filled.map((bucket) => bucket.received)).toEqual([0, 1, 0, 0, 2]);
 });

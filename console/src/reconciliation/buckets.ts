@@ -1,5 +1,8 @@
 import type { Counts, ReconciliationRow } from '../api/reconciliation.ts';
 
+/** More bars than this tell nothing on a screen. */
+const MOST_BARS = 2_000;
+
 const KEYS = [
   'received',
   'stored',
@@ -37,6 +40,29 @@ export function bucketRows(rows: readonly ReconciliationRow[], by: 'hour' | 'day
     buckets.set(at, addCounts(buckets.get(at) ?? NOTHING, row));
   }
   return [...buckets].map(([at, counts]) => ({ at, ...counts })).sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** Hours or days from `from` to `to` with nothing received, put in between: a gap in a chart is then a gap in time. */
+export function fillGaps(
+  buckets: readonly Bucket[],
+  by: 'hour' | 'day',
+  from: string | undefined,
+  to: string | undefined,
+): readonly Bucket[] {
+  const first = buckets[0];
+  const last = buckets.at(-1);
+  if (first === undefined || last === undefined) return buckets;
+  const step_ms = by === 'hour' ? 3_600_000 : 86_400_000;
+  const start_ms = Math.min(Date.parse(bucketOf(from ?? first.at, by)), Date.parse(first.at));
+  const end_ms = Math.max(Date.parse(bucketOf(to ?? last.at, by)), Date.parse(last.at));
+  if ((end_ms - start_ms) / step_ms > MOST_BARS) return buckets;
+  const known = new Map(buckets.map((bucket) => [bucket.at, bucket]));
+  const filled: Bucket[] = [];
+  for (let at_ms = start_ms; at_ms <= end_ms; at_ms += step_ms) {
+    const at = new Date(at_ms).toISOString();
+    filled.push(known.get(at) ?? { at, ...NOTHING });
+  }
+  return filled;
 }
 
 /** Rows of one source and day added up; newest first, then by source. */

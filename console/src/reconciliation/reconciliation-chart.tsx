@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ReconciliationRow } from '../api/reconciliation.ts';
 import { Chart } from '../elements/chart.tsx';
-import { bucketRows } from './buckets.ts';
+import { bucketRows, fillGaps } from './buckets.ts';
 
 const SERIES = [
   { key: 'stored', name: 'Stored', colour: 'green' },
@@ -11,14 +11,16 @@ const SERIES = [
   { key: 'pending', name: 'Pending', colour: 'blue' },
 ] as const;
 
-export function ReconciliationChart({
-  rows,
-  by,
-}: {
+interface Props {
   readonly rows: readonly ReconciliationRow[];
   readonly by: 'hour' | 'day';
-}) {
-  const buckets = useMemo(() => bucketRows(rows, by), [rows, by]);
+  /** Ends of the time shown, ISO; the rows' own where absent. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export function ReconciliationChart({ rows, by, from, to }: Props) {
+  const buckets = useMemo(() => fillGaps(bucketRows(rows, by), by, from, to), [rows, by, from, to]);
   const series = SERIES.map(({ key, name, colour }) => ({
     name,
     colour,

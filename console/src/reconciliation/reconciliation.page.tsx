@@ -89,7 +89,7 @@ function ReconciliationPage() {
                 Choose a longer range, or send an event.
               </EmptyNote>
             ) : (
-              <Report data={data} by={by} />
+              <Report data={data} by={by} from={range.from} to={range.to} />
             )
           }
         </QueryState>
@@ -98,11 +98,18 @@ function ReconciliationPage() {
   );
 }
 
-function Report({ data, by }: { readonly data: Reconciliation; readonly by: 'hour' | 'day' }) {
+interface ReportProps {
+  readonly data: Reconciliation;
+  readonly by: 'hour' | 'day';
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+function Report({ data, by, from, to }: ReportProps) {
   return (
     <Stack gap="sm">
       <Balance totals={data.totals} />
-      <ReconciliationChart rows={data.rows} by={by} />
+      <ReconciliationChart rows={data.rows} by={by} from={from} to={to} />
       <ReconciliationTable rows={data.rows} by={by} />
       <Text size="xs" c="dimmed">
         Counted up to position {data.as_of_position} of the log.

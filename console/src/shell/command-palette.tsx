@@ -1,7 +1,7 @@
 import { Group, Kbd, Modal, ScrollArea, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Page } from '../page.ts';
 import { PAGES } from '../pages.ts';
 
@@ -40,6 +40,9 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  // At once, not after the opening animation: who types on loses no letter.
+  useEffect(() => field.current?.focus(), []);
   const found = PAGES.filter((page) =>
     `${page.title} ${page.section}`.toLowerCase().includes(text.toLowerCase()),
   );
@@ -58,6 +61,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
   return (
     <>
       <TextInput
+        ref={field}
         data-autofocus
         size="sm"
         aria-label="Page"

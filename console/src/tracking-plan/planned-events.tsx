@@ -72,7 +72,7 @@ function PlanTable({ plan }: { readonly plan: TrackingPlan }) {
             >
               <td>
                 <button type="button" className="pl-row-button">
-                  {event.event}
+                  {event.event || `every ${event.type} call`}
                 </button>
               </td>
               <td>{event.type}</td>
@@ -138,7 +138,7 @@ function EventDrawer({
       onClose={onClose}
       position="right"
       size="lg"
-      title={event?.event ?? ''}
+      title={event === undefined ? '' : event.event || `every ${event.type} call`}
     >
       {event !== undefined && (
         <Stack gap="md">

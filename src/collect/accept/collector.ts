@@ -66,6 +66,8 @@ export interface ArrivalFacts {
 
 export interface Collector {
   readonly limits: CollectLimits;
+  /** Requests that were read and not yet answered. */
+  waiting(): number;
   /** Resolves once the events are durable. Rejects with the AppError to answer; then nothing was stored. */
   accept(request: CollectRequest): Promise<CollectAnswer>;
   /** A payload through the same steps again, with the facts of its first arrival. Stores nothing. */
@@ -199,10 +201,13 @@ export function createCollector(deps: CollectorDeps): Collector {
     };
   }
 
+  let waiting = 0;
   return {
     limits,
+    waiting: () => waiting,
     async accept(request) {
       const { wire, body } = request;
+      waiting += 1;
       try {
         const { source_id, received, accepted, filtered, quarantined, ...answer } = await take(request);
         observe?.({
@@ -223,6 +228,8 @@ export function createCollector(deps: CollectorDeps): Collector {
             logger.warn({ wire }, 'events refused: the log cannot commit');
         }
         throw error;
+      } finally {
+        waiting -= 1;
       }
     },
     reprocess(payload, facts) {

@@ -13,6 +13,7 @@ import {
   NOW,
   openProfile,
   type ProfileFixture,
+  runStep,
   stored,
 } from '../fixture.ts';
 import { readSessionEvent, type StoredEvent } from './session-event.ts';
@@ -50,7 +51,7 @@ type Crash = 'none' | 'after rows' | 'after all rows and a repair';
 /** One round of the pipeline; a crash leaves rows behind and runs the batch again. */
 async function round(batch: readonly StoredEvent[], crash: Crash): Promise<void> {
   const { sessionStep, warehouse, online } = profile;
-  const first = await sessionStep.run(batch);
+  const first = await runStep(sessionStep, batch);
   await profile.store(batch);
   await warehouse.insert(SESSIONS, first.rows);
   if (crash === 'none') {
@@ -59,7 +60,7 @@ async function round(batch: readonly StoredEvent[], crash: Crash): Promise<void>
   }
   sessionStep.reset();
   if (crash === 'after all rows and a repair') await profile.repairSessions();
-  const again = await sessionStep.run(batch);
+  const again = await runStep(sessionStep, batch);
   await warehouse.insert(SESSIONS, again.rows);
   await online.commit(again.online);
   sessionStep.committed();
@@ -92,7 +93,7 @@ describe('stream and repair', () => {
   test('waits until the sink has stored what was counted', async () => {
     const { sessionStep, online } = profile;
     const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
-    await online.commit((await sessionStep.run([late])).online);
+    await online.commit((await runStep(sessionStep, [late])).online);
     sessionStep.committed();
     expect(await profile.repairSessions()).toBe(0);
     await profile.store([late]);
@@ -104,7 +105,7 @@ describe('stream and repair', () => {
     const { sessionStep, online } = profile;
     const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
     await profile.store([late]);
-    const { online: changes } = await sessionStep.run([late]);
+    const { online: changes } = await runStep(sessionStep, [late]);
     const repairing = profile.repairSessions();
     await online.commit(changes);
     sessionStep.committed();

@@ -1,5 +1,4 @@
 import { type Clock, DAY_MS } from '../../kernel/clock.ts';
-import { assert } from '../../kernel/errors.ts';
 import type { PersonResolver } from '../../resolve/contract.ts';
 import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import type { SessionRow } from '../contract.ts';
@@ -11,12 +10,17 @@ import { sessionRow } from './session-summary.ts';
 import type { Turns } from './turns.ts';
 
 /**
- * Sessions as a step of the pipeline. Run a batch, store its rows and commit its changes together with the log
- * position, then say `committed()`; when either fails, say `reset()` and run the batch again: it gives the same rows.
+ * Sessions as a step of the pipeline. Add batches as they come; once in a while take what they changed, store its rows,
+ * commit its changes together with the log position that they reach, and say `committed()`. When anything fails, say
+ * `reset()` and add again from the last committed position: it gives the same sessions, and no event counts twice.
  */
 export interface SessionStep {
-  /** Events in the order of the log, those stored only. Waits while a repair is at work. */
-  run(events: readonly StoredEvent[]): Promise<{ readonly rows: string[]; readonly online: Changes }>;
+  /** Counts stored events, in the order of the log. The first call after `committed()` waits while a repair is at work. */
+  add(events: readonly StoredEvent[]): Promise<void>;
+  /** What all that was added has changed: one row for each session, however many events it got. */
+  take(): Promise<{ readonly rows: string[]; readonly online: Changes }>;
+  /** Events added since the last `committed()`. */
+  waiting(): number;
   committed(): void;
   reset(): void;
   /** The store has something newer for these people. */
@@ -36,7 +40,10 @@ interface Deps {
 /** A person leaves the store this much later than the rules need, so that a pipeline may lag behind by as much. */
 const GRACE_MS = 7 * DAY_MS;
 
-/** A person of the batch at work. */
+/** People whose rows and states are written before the event loop gets a turn. */
+const TAKE_TURN = 500;
+
+/** A person who changed since the last commit. */
 interface Work {
   readonly person_id: string;
   readonly before: PersonSessions | undefined;
@@ -49,10 +56,11 @@ export function createSessionStep(deps: Deps): SessionStep {
   /** Committed states only, the least recently used first. */
   const memory = new Map<string, PersonSessions>();
   let pending: Map<string, Work> | undefined;
+  let waiting = 0;
   let passOn: (() => void) | undefined;
 
-  const load = async (events: readonly StoredEvent[]): Promise<Map<string, Work>> => {
-    const work = new Map<string, Work>();
+  /** Brings in everybody of the batch who is not at work yet. */
+  const load = async (events: readonly StoredEvent[], work: Map<string, Work>): Promise<void> => {
     const missing: string[] = [];
     for (const { event } of events) {
       const person_id = deps.resolver.personOf(event);
@@ -66,29 +74,39 @@ export function createSessionStep(deps: Deps): SessionStep {
       const before = found[i];
       work.set(person_id, { person_id, before, now: before, changes: new Map() });
     });
-    return work;
   };
 
   const end = () => {
     pending = undefined;
+    waiting = 0;
     passOn?.();
     passOn = undefined;
   };
 
   return {
-    async run(events) {
-      assert(pending === undefined, 'the last batch of sessions was neither committed nor reset');
-      passOn = await deps.turns.take();
-      try {
-        pending = await load(events);
-        const rules = deps.rules();
-        count(events, pending, rules, deps);
-        return { rows: rowsOf(pending, rules), online: { put: putsOf(pending, rules) } };
-      } catch (error) {
-        end();
-        throw error;
+    async add(events) {
+      if (events.length === 0) return;
+      if (pending === undefined) {
+        passOn = await deps.turns.take();
+        pending = new Map();
       }
+      await load(events, pending);
+      count(events, pending, deps.rules(), deps);
+      waiting += events.length;
     },
+    async take() {
+      const rows: string[] = [];
+      const put: Put[] = [];
+      const rules = deps.rules();
+      let done = 0;
+      for (const work of pending?.values() ?? []) {
+        addRows(work, rules, rows);
+        addPuts(work, rules, put);
+        if (++done % TAKE_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      return { rows, online: { put } };
+    },
+    waiting: () => waiting,
     committed() {
       for (const { person_id, now } of pending?.values() ?? []) {
         memory.delete(person_id);
@@ -126,26 +144,18 @@ function count(
   }
 }
 
-function rowsOf(work: ReadonlyMap<string, Work>, rules: CompiledRules): string[] {
-  const rows: string[] = [];
-  for (const { person_id, changes } of work.values()) {
-    for (const { session, removed } of changes.values()) {
-      const row: SessionRow = sessionRow(person_id, session, rules);
-      rows.push(JSON.stringify(removed ? { ...row, removed: 1 } : row));
-    }
+function addRows({ person_id, changes }: Work, rules: CompiledRules, rows: string[]): void {
+  for (const { session, removed } of changes.values()) {
+    const row: SessionRow = sessionRow(person_id, session, rules);
+    rows.push(JSON.stringify(removed ? { ...row, removed: 1 } : row));
   }
-  return rows;
 }
 
-function putsOf(work: ReadonlyMap<string, Work>, rules: CompiledRules): Put[] {
-  const puts: Put[] = [];
-  for (const { person_id, before, now } of work.values()) {
-    if (now === undefined || now === before) continue;
-    puts.push(statePut(person_id, now, rules));
-    const isNewlyDirty = now.dirty_from_ms !== null && (before?.dirty_from_ms ?? null) === null;
-    if (isNewlyDirty) puts.push({ key: dirtyKey(person_id), value: person_id });
-  }
-  return puts;
+function addPuts({ person_id, before, now }: Work, rules: CompiledRules, puts: Put[]): void {
+  if (now === undefined || now === before) return;
+  puts.push(statePut(person_id, now, rules));
+  const isNewlyDirty = now.dirty_from_ms !== null && (before?.dirty_from_ms ?? null) === null;
+  if (isNewlyDirty) puts.push({ key: dirtyKey(person_id), value: person_id });
 }
 
 /** A state that waits for repair stays; any other goes when no event can ask for it any more. */

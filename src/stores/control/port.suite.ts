@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { param, sql, table } from '../../kernel/sql.ts';
 import { killedWhileWriting } from '../crash.suite.ts';
@@ -174,6 +174,7 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
     });
 
     const disk = mountSmallDisk(8);
+    afterAll(() => disk?.remove());
     test.skipIf(disk === undefined)(
       'a full disk refuses whole transactions, loses nothing, and recovers',
       async () => {
@@ -205,7 +206,6 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
         full = await open(disk.folder);
         expect(await names(full)).toHaveLength(stored + 2);
         await full.close();
-        disk.remove();
       },
     );
   });

@@ -8,6 +8,6 @@ import { openSegmentEventLog } from './segments.ts';
  * `invalid_input`.
  */
 export async function openEventLog(url: string, deps: { readonly logger: Logger }): Promise<EventLog> {
-  const { rest } = splitStoreUrl(url, 'event log', ['segments', 'lmdb']);
+  const { rest } = splitStoreUrl(url, 'event log', ['segments']);
   return openSegmentEventLog(rest, deps);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { killedWhileWriting } from '../crash.suite.ts';
 import { mountSmallDisk } from '../small-disk.suite.ts';
@@ -188,6 +188,7 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
     });
 
     const disk = mountSmallDisk(8);
+    afterAll(() => disk?.remove());
     test.skipIf(disk === undefined)('a full disk refuses, loses nothing, and recovers', async () => {
       if (disk === undefined) return;
       const full = await open(disk.folder);
@@ -217,7 +218,6 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
       for (const first of stored) expect((await again.read(first, { max_records: 20 })).lines).toEqual(lines);
       expect((await again.read(again.end() - 1, { max_records: 1 })).lines).toEqual(['after']);
       await again.close();
-      disk.remove();
     });
   });
 }

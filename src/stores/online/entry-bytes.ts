@@ -14,4 +14,4 @@ export const isExpired = (bytes: Buffer, now_ms: number): boolean => {
 
 export const jsonOf = (bytes: Buffer): string => bytes.toString('utf8', HEADER_BYTES, bytes.length);
 
-export const valueOf = (bytes: Buffer): unknown => JSON.parse(jsonOf(bytes));
+export const parsedFrom = (bytes: Buffer): unknown => JSON.parse(jsonOf(bytes));

@@ -4,7 +4,7 @@ import { lockFolder } from '../folder-lock.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import { storeFault } from '../store-error.ts';
 import { checkChanges, checkKey, countOf, createChangeSet, type Held } from './change-set.ts';
-import { expiryOf, isExpired, jsonOf, valueOf } from './entry-bytes.ts';
+import { expiryOf, isExpired, jsonOf, parsedFrom } from './entry-bytes.ts';
 import { findExpired } from './expired.ts';
 import { expiryIndexKey, sameBucket } from './expiry-index.ts';
 import { type LmdbTables, openLmdbTables } from './lmdb-tables.ts';
@@ -102,7 +102,7 @@ export function openLmdbOnlineStore(
       for (const key of keys) {
         checkKey(key);
         const bytes = entries.get(Buffer.from(key), { transaction });
-        values.push(bytes === undefined || isExpired(bytes, now_ms) ? undefined : (valueOf(bytes) as T));
+        values.push(bytes === undefined || isExpired(bytes, now_ms) ? undefined : (parsedFrom(bytes) as T));
         if (values.length % READ_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
       }
     } finally {
@@ -116,7 +116,9 @@ export function openLmdbOnlineStore(
       refuseClosed();
       checkKey(key);
       const bytes = entries.getBinaryFast(Buffer.from(key));
-      return bytes === undefined || isExpired(bytes, deps.clock.now_ms()) ? undefined : (valueOf(bytes) as T);
+      return bytes === undefined || isExpired(bytes, deps.clock.now_ms())
+        ? undefined
+        : (parsedFrom(bytes) as T);
     },
     getMany,
     commit: async (changes) => {
@@ -131,7 +133,7 @@ export function openLmdbOnlineStore(
       if (limit < 1) return found;
       for (const { key, value } of entries.getRange(rangeOf(prefix, after))) {
         if (isExpired(value, now_ms)) continue;
-        found.push({ key: key.toString('utf8'), value: valueOf(value) as T });
+        found.push({ key: key.toString('utf8'), value: parsedFrom(value) as T });
         if (found.length === limit) break;
       }
       return found;

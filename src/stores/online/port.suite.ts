@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fixedClock } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { killedWhileWriting } from '../crash.suite.ts';
@@ -231,6 +231,7 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     });
 
     const disk = mountSmallDisk(8);
+    afterAll(() => disk?.remove());
     test.skipIf(disk === undefined)(
       'a full disk refuses whole commits, loses nothing, and recovers',
       async () => {
@@ -259,7 +260,6 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
         expect(await full.get('n')).toBe(stored + 200);
         expect(await full.scan('', { limit: 100_000 })).toHaveLength(stored + 201);
         await full.close();
-        disk.remove();
       },
     );
   });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { sql, statement, table } from '../../kernel/sql.ts';
 import { mountSmallDisk } from '../small-disk.suite.ts';
@@ -28,6 +28,7 @@ test('a second process is told which one holds the folder', async () => {
 });
 
 const disk = mountSmallDisk(64);
+afterAll(() => disk?.remove());
 test.skipIf(disk === undefined)('a full disk refuses inserts, loses nothing, and recovers', async () => {
   if (disk === undefined) return;
   const url = `chdb:${join(disk.folder, 'warehouse')}`;
@@ -57,5 +58,4 @@ test.skipIf(disk === undefined)('a full disk refuses inserts, loses nothing, and
     { n: (stored.length + 1) * 2_000 },
   ]);
   await warehouse.close();
-  disk.remove();
 });

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { newUuid } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { render } from '../../kernel/sql.ts';
+import { render, type Sql, sql } from '../../kernel/sql.ts';
 import { storeFault } from '../store-error.ts';
 import { DEFAULT_TIMEOUT_MS, insertSettings, SESSION_SETTINGS } from './engine-settings.ts';
 import type { QueryOptions, Warehouse } from './port.ts';
@@ -16,7 +16,7 @@ const KILL_AGAIN_MS = 100;
 
 /**
  * The warehouse on a ClickHouse server, by its HTTP interface. `url` carries user, password and database. Values go
- * as parameters. That inserts reach the disk before they resolve is a matter of the tables' settings
+ * as literals, as in the embedded engine: parameters travel in the address, and dates in them are read less well. That inserts reach the disk before they resolve is a matter of the tables' settings
  * (`fsync_after_insert`, `fsync_part_directory`, `non_replicated_deduplication_window`), which the embedded adapter
  * gives to every table and a server must have in its configuration.
  */
@@ -46,7 +46,7 @@ export async function openClickHouseWarehouse(
   };
   const kill = async (query_id: string): Promise<void> => {
     await client
-      .command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id: query_id } })
+      .command({ query: textOf(sql`KILL QUERY WHERE query_id = ${query_id} ASYNC`) })
       .catch(() => deps.logger.warn({ store: 'warehouse' }, 'could not stop a query'));
   };
   const refuse = (error: unknown): never => {
@@ -63,7 +63,6 @@ export async function openClickHouseWarehouse(
     { timeout_ms = DEFAULT_TIMEOUT_MS }: QueryOptions = {},
   ): Promise<Row[]> => {
     refuseClosed();
-    const { text, params } = render(ask, 'clickhouse');
     const query_id = newUuid();
     const abort = new AbortController();
     running.add(query_id);
@@ -73,9 +72,8 @@ export async function openClickHouseWarehouse(
     }, timeout_ms);
     try {
       const result = await client.query({
-        query: text,
+        query: textOf(ask),
         query_id,
-        query_params: Object.fromEntries(params.map((value, i) => [`p${i}`, value])),
         format: 'JSONEachRow',
         abort_signal: abort.signal,
       });
@@ -117,9 +115,7 @@ export async function openClickHouseWarehouse(
     },
     execute: async (statement) => {
       refuseClosed();
-      const { text, params } = render(statement, 'clickhouse');
-      const query_params = Object.fromEntries(params.map((value, i) => [`p${i}`, value]));
-      await client.command({ query: text, query_params }).catch(refuse);
+      await client.command({ query: textOf(statement) }).catch(refuse);
     },
     ping,
     close: () => {
@@ -136,3 +132,5 @@ export async function openClickHouseWarehouse(
     },
   };
 }
+
+const textOf = (statement: Sql): string => render(statement, 'clickhouse-literal').text;

@@ -5,7 +5,7 @@ import { Session } from 'chdb';
 
 /**
  * A ClickHouse server as far as the HTTP adapter uses one, over the embedded engine: statements and settings in the
- * address or the body, parameters, query ids that can be killed. It stands in where no server is installed; it knows
+ * address or the body, query ids that can be killed. It stands in where no server is installed; it knows
  * nothing of users, compression and clusters.
  */
 export async function startHttpServer(
@@ -28,17 +28,12 @@ export async function startHttpServer(
     const inAddress = asked.get('query');
     const text = inAddress ?? body.toString();
     try {
-      const parameters = [...asked]
-        .filter(([name]) => name.startsWith('param_'))
-        .map(([name, value]) => [name.slice(6), unescaped(value)] as const);
       if (text.startsWith('KILL QUERY'))
-        await control.queryAsync(`KILL QUERY WHERE startsWith(query, '/*${asked.get('param_id')}*/') ASYNC`);
+        await control.queryAsync(text.replace(/query_id = '([^']*)'/, "startsWith(query, '/*$1*/')"));
       else {
         const session = await take();
         try {
-          response.end(
-            await run(session, { text, data: inAddress === null ? undefined : body, asked, parameters }),
-          );
+          response.end(await run(session, { text, data: inAddress === null ? undefined : body, asked }));
         } finally {
           const next = waiting.shift();
           if (next === undefined) free.push(session);
@@ -73,7 +68,6 @@ interface Asked {
   readonly text: string;
   readonly data: Buffer | undefined;
   readonly asked: URLSearchParams;
-  readonly parameters: readonly (readonly [string, string])[];
 }
 
 const NO_SETTINGS = new Set([
@@ -85,8 +79,8 @@ const NO_SETTINGS = new Set([
   'default_format',
 ]);
 
-async function run(session: Session, { text, data, asked, parameters }: Asked): Promise<Uint8Array> {
-  const settings = [...asked].filter(([name]) => !NO_SETTINGS.has(name) && !name.startsWith('param_'));
+async function run(session: Session, { text, data, asked }: Asked): Promise<Uint8Array> {
+  const settings = [...asked].filter(([name]) => !NO_SETTINGS.has(name));
   await session.queryAsync(`USE ${asked.get('database') ?? 'default'}`);
   const kept = settings.filter(([name]) => !/^(enable_http|http_|send_progress|cancel_http)/.test(name));
   const insert = /^INSERT INTO (\w+) FORMAT JSONEachRow/.exec(text.trim());
@@ -102,17 +96,9 @@ async function run(session: Session, { text, data, asked, parameters }: Asked): 
   }
   if (kept.length > 0)
     await session.queryAsync(`SET ${kept.map(([name, value]) => `${name} = '${value}'`).join(', ')}`);
-  const marked = `/*${asked.get('query_id')}*/ ${text}`;
-  const result =
-    parameters.length === 0
-      ? await session.queryAsync(marked, { format: 'JSONEachRow' })
-      : await session.queryBindAsync(marked, Object.fromEntries(parameters), { format: 'JSONEachRow' });
+  const result = await session.queryAsync(`/*${asked.get('query_id')}*/ ${text}`, { format: 'JSONEachRow' });
   return result.bytes();
 }
-
-/** Parameters come in the escaped form of tab-separated values. */
-const unescaped = (value: string): string =>
-  value.replace(/\\(.)/gs, (_, c: string) => ({ n: '\n', t: '\t', r: '\r', 0: '\0', b: '\b', f: '\f' })[c] ?? c);
 
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {

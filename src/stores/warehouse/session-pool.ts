@@ -20,7 +20,10 @@ export function createSessionPool<S>(sessions: readonly S[]): SessionPool<S> {
   };
   const give = (session: S): void => {
     const next = waiting.shift();
-    if (next !== undefined) return next(session);
+    if (next !== undefined) {
+      next(session);
+      return;
+    }
     free.push(session);
     if (free.length === sessions.length) for (const resolve of onIdle.splice(0)) resolve();
   };
