@@ -1,6 +1,6 @@
 /**
- * A closed-loop HTTP/1.1 load over raw keep-alive sockets: each connection sends a request, waits for the answer, and
- * sends the next. Cheaper than an HTTP client, so that the server gets the machine.
+ * HTTP/1.1 load over raw keep-alive sockets: each connection sends a request, waits for the answer, and sends the next,
+ * at once or when its turn at the wanted rate comes. Cheaper than an HTTP client, so that the server gets the machine.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly path: string;
   readonly authorization: string;
   readonly connections: number;
+  /** Requests a second over all connections; as fast as they are answered when not given. */
+  readonly requests_per_s?: number;
   /** Body of the next request and how many events are in it. */
   next(): { readonly body: string; readonly events: number };
   /** Called with each answer, before the next request of that connection. */
@@ -20,7 +22,10 @@ export interface LoadResult {
   readonly events: number;
   readonly requests: number;
   readonly refused: number;
-  /** Time from the first byte sent to the last byte of the answer, ms, one for each accepted request. */
+  /**
+   * Time to the last byte of the answer, ms, one for each accepted request: from the first byte sent, or at a wanted
+   * rate from the moment when the request was due, so that a stall counts for all that it held up.
+   */
   readonly latencies_ms: Float64Array;
 }
 
@@ -28,16 +33,26 @@ export interface LoadResult {
 export async function runLoad(options: LoadOptions, signal: AbortSignal): Promise<LoadResult> {
   const latencies: number[] = [];
   const counts = { events: 0, requests: 0, refused: 0 };
+  const due = schedule(options.requests_per_s);
   await Promise.all(
-    Array.from({ length: options.connections }, () => runConnection(options, signal, counts, latencies)),
+    Array.from({ length: options.connections }, () => runConnection(options, due, signal, counts, latencies)),
   );
   return { ...counts, latencies_ms: Float64Array.from(latencies).sort() };
+}
+
+/** Gives out the moments at which requests are due, one after the other; now when there is no wanted rate. */
+function schedule(requests_per_s: number | undefined): () => number {
+  if (requests_per_s === undefined) return () => performance.now();
+  const start_ms = performance.now();
+  let given = 0;
+  return () => start_ms + (1000 / requests_per_s) * given++;
 }
 
 type Counts = { events: number; requests: number; refused: number };
 
 function runConnection(
   options: LoadOptions,
+  due: () => number,
   signal: AbortSignal,
   counts: Counts,
   latencies: number[],
@@ -48,12 +63,17 @@ function runConnection(
     let buffer = '';
     let sent_ms = 0;
     let events = 0;
-    const send = () => {
+    const write = () => {
       if (signal.aborted) return void socket.end();
       const request = options.next();
       events = request.events;
-      sent_ms = performance.now();
       socket.write(requestText(options, request.body));
+    };
+    const send = () => {
+      sent_ms = due();
+      const wait_ms = sent_ms - performance.now();
+      if (wait_ms > 0) setTimeout(write, wait_ms);
+      else write();
     };
     socket.on('connect', send);
     socket.on('data', (chunk) => {

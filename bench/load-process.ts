@@ -10,6 +10,8 @@ export interface LoadProcessOptions {
   /** Events in a request; 1 sends single events as browsers do. */
   readonly batch: number;
   readonly seed: number;
+  /** 0: as fast as they are answered. */
+  readonly events_per_s: number;
 }
 
 export interface LoadProcessResult {
@@ -34,6 +36,7 @@ const result = await runLoad(
     path: options.batch === 1 ? '/v1/t' : '/v1/batch',
     authorization: `Basic ${Buffer.from(`${options.write_key}:`).toString('base64')}`,
     connections: options.connections,
+    ...(options.events_per_s > 0 && { requests_per_s: options.events_per_s / options.batch }),
     next: () => ({
       body: options.batch === 1 ? load.single() : load.batch(options.batch),
       events: options.batch,

@@ -11,12 +11,12 @@ import { ingest } from './ingest.ts';
 
 const BENCHES: Record<string, { summary: string; run(options: Options): Promise<object> }> = {
   ingest: {
-    summary: 'batches of 20 over HTTP (--seconds 60)',
-    run: ({ seconds }) => ingest({ batch: 20, seconds: seconds ?? 60 }),
+    summary: 'batches of 20 over HTTP (--seconds 60 --rate 12000)',
+    run: ({ seconds = 60, rate = 12_000 }) => ingest({ batch: 20, seconds, offered_per_s: rate }),
   },
   'ingest-single': {
-    summary: 'one event a request (--seconds 60)',
-    run: ({ seconds }) => ingest({ batch: 1, seconds: seconds ?? 60 }),
+    summary: 'one event a request, as browsers send (--seconds 60 --rate 2000)',
+    run: ({ seconds = 60, rate = 2_000 }) => ingest({ batch: 1, seconds, offered_per_s: rate }),
   },
   crash: {
     summary: 'SIGKILL at random moments under load (--cycles 50 --seed 1)',
@@ -28,6 +28,7 @@ interface Options {
   readonly seconds: number | undefined;
   readonly cycles: number | undefined;
   readonly seed: number | undefined;
+  readonly rate: number | undefined;
 }
 
 const { values, positionals } = parseArgs({
@@ -37,6 +38,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string' },
     cycles: { type: 'string' },
     seed: { type: 'string' },
+    rate: { type: 'string' },
   },
 });
 
@@ -51,7 +53,12 @@ if (bench === undefined) {
   process.exit(2);
 }
 
-const figures = await bench.run({ seconds: whole('seconds'), cycles: whole('cycles'), seed: whole('seed') });
+const figures = await bench.run({
+  seconds: whole('seconds'),
+  cycles: whole('cycles'),
+  seed: whole('seed'),
+  rate: whole('rate'),
+});
 const at = new Date().toISOString();
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
@@ -68,7 +75,7 @@ writeFileSync(
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 else for (const [key, value] of Object.entries(figures)) process.stdout.write(`${key.padEnd(24)} ${value}\n`);
 
-function whole(key: 'seconds' | 'cycles' | 'seed'): number | undefined {
+function whole(key: keyof Options): number | undefined {
   const text = values[key];
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text) || Number(text) < 1) {

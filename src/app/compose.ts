@@ -91,7 +91,11 @@ export async function compose(
     checks,
     clock,
     version,
-    consumer: pipeline,
+    consumers: [
+      { name: 'pipeline', position: pipeline.position, last_ms: pipeline.last_round_ms },
+      { name: 'sessions', position: pipeline.sessions_position, last_ms: pipeline.sessions_last_ms },
+    ],
+    problem: pipeline.failing,
     totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
     data_dir: config.data_dir,
   });

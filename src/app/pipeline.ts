@@ -16,17 +16,18 @@ import type { EventLog, Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { parseRecords } from './parse-records.ts';
+import { pause } from './pause.ts';
 import { createSessionFeed } from './session-feed.ts';
 
 export const POSITION_KEY = 'pipeline:position';
 
 /** Rows per round: large enough for the warehouse, small enough to keep requests answered between rounds. */
-const BATCH_RECORDS = 5_000;
+const BATCH_RECORDS = 10_000;
 /** At low traffic, wait this long for company, so that the warehouse is not fed crumbs. */
 const LINGER_MS = 150;
 const RETRY_MS = 1_000;
 /** Accepting goes first: with this many requests waiting, a round rests, at most this many times its own length. */
-const BUSY_REQUESTS = 12;
+const BUSY_REQUESTS = 48;
 const REST_MS = 10;
 const REST_ROUNDS_MAX = 3;
 
@@ -36,8 +37,9 @@ export interface Pipeline {
   stop(): Promise<void>;
   /** Everything below has its fate and is durable. */
   position(): Position;
-  /** Nothing below will be read again. */
-  forgettable(): Position;
+  /** The same for sessions, which follow in larger steps. Nothing below will be read again. */
+  sessions_position(): Position;
+  sessions_last_ms(): number;
   processed(): number;
   /** Time of the last finished round, ms. */
   last_round_ms(): number;
@@ -80,7 +82,6 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       ),
     );
     already = new Map(SINKS.map((table, i) => [table.name, new Set(found[i]?.map((row) => row.position))]));
-    await feed.recover(position);
   }
 
   const insertMissing = async (table: TableRef, lines: readonly PositionedLine[]): Promise<void> => {
@@ -109,18 +110,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     position = next;
     processed += slice.lines.length;
     last_round_ms = clock.now_ms();
-    await feed.add(settled.stored);
+    await feed.enqueue(settled.stored, next);
   }
 
   async function turn(): Promise<void> {
-    const due_ms = feed.due_ms();
-    if (due_ms > 0) {
-      await log.waitPast(
-        position,
-        AbortSignal.any([stopping.signal, AbortSignal.timeout(Math.ceil(due_ms))]),
-      );
-    }
-    if (feed.due_ms() === 0) await feed.write(position);
+    await log.waitPast(position, stopping.signal);
     if (log.end() === position) return;
     if (log.end() - position < BATCH_RECORDS) await pause(LINGER_MS, stopping.signal);
     const began_ms = clock.now_ms();
@@ -155,29 +149,19 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   return {
     async start() {
       await recover();
+      await feed.start(position);
       running = loop();
     },
     async stop() {
       stopping.abort();
       await running;
-      if (failure === undefined) await feed.write(position);
+      await feed.stop();
     },
     position: () => position,
-    forgettable: () => Math.min(position, feed.position()),
+    sessions_last_ms: feed.last_ms,
+    sessions_position: () => feed.position(),
     processed: () => processed,
     last_round_ms: () => last_round_ms,
     failing: () => failure,
   };
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });

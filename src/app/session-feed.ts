@@ -1,13 +1,14 @@
 /**
- * Feeds settled events to the sessions, and writes what changed in larger steps than the pipeline's: a person's events
+ * Feeds settled events to the sessions beside the pipeline, and writes what changed in larger steps: a person's events
  * within some seconds change one row and one state instead of one each.
  *
- * Sessions have a log position of their own, committed with their state. After a crash the events from there on are
- * counted again out of the log, which is kept that long; which of them were stored, the warehouse says.
+ * Sessions have a log position of their own, committed with their state. After a crash or a failed write the events from
+ * there on are counted again out of the log, which is kept that long; which of them were stored, the warehouse says.
  */
 import { EVENTS } from '../collect/contract.ts';
 import type { LogRecord } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
 import { sql } from '../kernel/sql.ts';
 import { SESSIONS } from '../profile/contract.ts';
 import type { SessionStep } from '../profile/sessions/sessions.step.ts';
@@ -15,27 +16,33 @@ import type { EventLog, Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { parseRecords } from './parse-records.ts';
+import { pause } from './pause.ts';
 
 const SESSIONS_KEY = 'pipeline:sessions';
-/** Written when this many events wait, or the first of them this long. */
+/** Written when this many events were counted, or the first of them this long ago. */
 const EVENTS_MAX = 200_000;
-const WAIT_MS = 15_000;
+const WAIT_MS = 5_000;
 /** With little traffic nothing is saved by waiting. */
 const EVENTS_FEW = 2_000;
-const WAIT_FEW_MS = 2_000;
+const WAIT_FEW_MS = 1_000;
+const TICK_MS = 200;
+const RETRY_MS = 1_000;
 const INSERT_ROWS = 20_000;
 const READ_RECORDS = 5_000;
+/** With more events in hand the pipeline waits, so that memory stays bounded. */
+const QUEUE_EVENTS_MAX = 100_000;
 
 export interface SessionFeed {
-  /** Back to what is committed; counts again what the pipeline had settled up to `settled`. */
-  recover(settled: Position): Promise<void>;
-  add(stored: readonly LogRecord[]): Promise<void>;
-  /** Milliseconds until something must be written; `WAIT_MS` when nothing waits. */
-  due_ms(): number;
-  /** Writes what waits; everything below `settled` is then counted. */
-  write(settled: Position): Promise<void>;
-  /** Below it no event is needed for sessions any more; a large number when nothing waits. */
+  /** Counts again what the pipeline had settled up to `settled`, then goes on by itself. */
+  start(settled: Position): Promise<void>;
+  /** Hands over what a round stored; everything below `settled` is then known here. Waits when too much is in hand. */
+  enqueue(stored: readonly LogRecord[], settled: Position): Promise<void>;
+  /** Counts and writes what is in hand. */
+  stop(): Promise<void>;
+  /** Below it no event is needed for sessions any more. */
   position(): Position;
+  /** When something was last written, ms. */
+  last_ms(): number;
 }
 
 export function createSessionFeed(deps: {
@@ -44,50 +51,114 @@ export function createSessionFeed(deps: {
   readonly warehouse: Warehouse;
   readonly sessions: SessionStep;
   readonly clock: Clock;
+  readonly logger: Logger;
 }): SessionFeed {
-  const { log, online, warehouse, sessions, clock } = deps;
-  let position: Position = 0;
+  const { log, online, warehouse, sessions, clock, logger } = deps;
+  const stopping = new AbortController();
+  const queue: { readonly stored: readonly LogRecord[]; readonly settled: Position }[] = [];
+  let queued = 0;
+  /** Everything below is written; counted; known here. */
+  let written: Position = 0;
+  let counted: Position = 0;
+  let known: Position = 0;
   let since_ms = 0;
+  let last_ms = clock.now_ms();
+  let running: Promise<void> | undefined;
 
-  async function add(stored: readonly LogRecord[]): Promise<void> {
+  async function count(stored: readonly LogRecord[], settled: Position): Promise<void> {
     if (sessions.waiting() === 0) since_ms = clock.now_ms();
     await sessions.add(stored);
+    counted = settled;
+    if (sessions.waiting() === 0) written = settled;
+  }
+
+  async function countAgain(): Promise<void> {
+    sessions.reset();
+    queue.length = 0;
+    queued = 0;
+    counted = written;
+    while (counted < known) {
+      const slice = await log.read(counted, { max_records: Math.min(READ_RECORDS, known - counted) });
+      const next = slice.first + slice.lines.length;
+      const rows = await warehouse.query<{ position: number }>(
+        sql`SELECT position FROM ${EVENTS} WHERE position >= ${slice.first} AND position < ${next}`,
+      );
+      const stored = new Set(rows.map((row) => row.position));
+      await count(
+        parseRecords(slice).filter((record) => stored.has(record.position)),
+        next,
+      );
+    }
+  }
+
+  function isDue(): boolean {
+    const waiting = sessions.waiting();
+    if (waiting === 0) return false;
+    const wait_ms = waiting <= EVENTS_FEW ? WAIT_FEW_MS : WAIT_MS;
+    return waiting >= EVENTS_MAX || clock.now_ms() - since_ms >= wait_ms;
+  }
+
+  async function write(): Promise<void> {
+    const { rows, online: changes } = await sessions.take();
+    for (let at = 0; at < rows.length; at += INSERT_ROWS) {
+      await warehouse.insert(SESSIONS, rows.slice(at, at + INSERT_ROWS));
+    }
+    const mark = { key: SESSIONS_KEY, value: counted };
+    await online.commit({ ...changes, put: [...(changes.put ?? []), mark] });
+    sessions.committed();
+    written = counted;
+    last_ms = clock.now_ms();
+  }
+
+  async function turn(): Promise<void> {
+    while (!isDue()) {
+      const next = queue.shift();
+      if (next === undefined) break;
+      queued -= next.stored.length;
+      await count(next.stored, next.settled);
+    }
+    if (isDue()) await write();
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await turn();
+        await pause(queue.length > 0 ? 0 : TICK_MS, stopping.signal);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        logger.error(
+          { error: message, position: written },
+          'sessions could not be written and will be counted again',
+        );
+        await pause(RETRY_MS, stopping.signal);
+        await countAgain().catch((again: unknown) =>
+          logger.error({ error: String(again) }, 'sessions could not be counted again yet'),
+        );
+      }
+    }
   }
 
   return {
-    async recover(settled) {
-      sessions.reset();
-      position = Math.max((await online.get<Position>(SESSIONS_KEY)) ?? 0, log.start());
-      for (let at = position; at < settled; ) {
-        const slice = await log.read(at, { max_records: Math.min(READ_RECORDS, settled - at) });
-        const next = slice.first + slice.lines.length;
-        const rows = await warehouse.query<{ position: number }>(
-          sql`SELECT position FROM ${EVENTS} WHERE position >= ${slice.first} AND position < ${next}`,
-        );
-        const stored = new Set(rows.map((row) => row.position));
-        await add(parseRecords(slice).filter((record) => stored.has(record.position)));
-        at = next;
-      }
+    async start(settled) {
+      known = settled;
+      written = Math.min(settled, Math.max((await online.get<Position>(SESSIONS_KEY)) ?? 0, log.start()));
+      await countAgain();
+      running = loop();
     },
-    add,
-    due_ms() {
-      const waiting = sessions.waiting();
-      if (waiting === 0) return WAIT_MS;
-      if (waiting >= EVENTS_MAX) return 0;
-      return Math.max(0, since_ms + (waiting <= EVENTS_FEW ? WAIT_FEW_MS : WAIT_MS) - clock.now_ms());
+    async enqueue(stored, settled) {
+      queue.push({ stored, settled });
+      queued += stored.length;
+      known = settled;
+      while (queued > QUEUE_EVENTS_MAX && !stopping.signal.aborted) await pause(TICK_MS, stopping.signal);
     },
-    async write(settled) {
-      if (sessions.waiting() > 0) {
-        const { rows, online: changes } = await sessions.take();
-        for (let at = 0; at < rows.length; at += INSERT_ROWS) {
-          await warehouse.insert(SESSIONS, rows.slice(at, at + INSERT_ROWS));
-        }
-        const mark = { key: SESSIONS_KEY, value: settled };
-        await online.commit({ ...changes, put: [...(changes.put ?? []), mark] });
-        sessions.committed();
-      }
-      position = settled;
+    async stop() {
+      stopping.abort();
+      await running;
+      for (const { stored, settled } of queue.splice(0)) await count(stored, settled);
+      if (sessions.waiting() > 0) await write();
     },
-    position: () => (sessions.waiting() > 0 ? position : Number.MAX_SAFE_INTEGER),
+    position: () => written,
+    last_ms: () => last_ms,
   };
 }

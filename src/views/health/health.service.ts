@@ -38,32 +38,44 @@ export interface Health {
   readonly history: readonly RatePoint[];
 }
 
+export interface Consumer {
+  readonly name: string;
+  /** Everything below is done and durable. */
+  position(): Position;
+  /** When it last got further, ms. */
+  last_ms(): number;
+}
+
 const CHECK_TIMEOUT_MS = 5_000;
 const DISK_LOW_BYTES = 1 << 30;
 
 export function createHealthService(deps: {
   readonly log: EventLog;
   readonly checks: readonly Check[];
-  readonly consumer: { position(): Position; last_round_ms(): number; failing(): string | undefined };
+  /** Those who read the log, the pipeline first. */
+  readonly consumers: readonly Consumer[];
+  /** What keeps the pipeline from going on. */
+  readonly problem: () => string | undefined;
   readonly totals: () => Totals;
   readonly clock: Clock;
   readonly data_dir: string;
   readonly version: string;
 }) {
-  const { log, checks, consumer, totals, clock, data_dir, version } = deps;
+  const { log, checks, consumers, totals, clock, data_dir, version } = deps;
   const started_ms = clock.now_ms();
   const history = createRateHistory();
-  const lag = () => Math.max(0, log.end() - consumer.position());
+  const lagOf = (consumer: Consumer | undefined) =>
+    consumer === undefined ? 0 : Math.max(0, log.end() - consumer.position());
 
   return {
-    observe: () => history.observe(clock.now_ms(), totals(), lag()),
+    observe: () => history.observe(clock.now_ms(), totals(), lagOf(consumers[0])),
 
     async show(): Promise<Health> {
       const results = await Promise.all(checks.map(runCheck));
       const failing = results.some((result, i) => !result.ok && checks[i]?.essential === true);
       const disk = await statfs(data_dir);
       const free_bytes = disk.bavail * disk.bsize;
-      const problem = consumer.failing();
+      const problem = deps.problem();
       const all = [
         ...results,
         { name: 'pipeline', ok: problem === undefined, detail: problem ?? 'Events get their fate.' },
@@ -73,19 +85,15 @@ export function createHealthService(deps: {
           detail: `${(free_bytes / 2 ** 30).toFixed(1)} GiB free.`,
         },
       ];
-      const lag_events = lag();
       return {
         status: failing ? 'failing' : all.every((check) => check.ok) ? 'ok' : 'degraded',
         checks: all,
         log: { start: log.start(), end: log.end() },
-        consumers: [
-          {
-            name: 'pipeline',
-            position: consumer.position(),
-            lag_events,
-            lag_s: lag_events === 0 ? 0 : (clock.now_ms() - consumer.last_round_ms()) / 1000,
-          },
-        ],
+        consumers: consumers.map((consumer) => {
+          const lag_events = lagOf(consumer);
+          const lag_s = lag_events === 0 ? 0 : (clock.now_ms() - consumer.last_ms()) / 1000;
+          return { name: consumer.name, position: consumer.position(), lag_events, lag_s };
+        }),
         rates: history.rates(),
         disk: { free_bytes },
         process: {
