@@ -15,6 +15,7 @@ import type { SessionStep } from '../profile/sessions/sessions.step.ts';
 import type { EventLog, Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
 import { createSessionFeed } from './session-feed.ts';
@@ -26,10 +27,6 @@ const BATCH_RECORDS = 10_000;
 /** At low traffic, wait this long for company, so that the warehouse is not fed crumbs. */
 const LINGER_MS = 150;
 const RETRY_MS = 1_000;
-/** Accepting goes first: with this many requests waiting, a round rests, at most this many times its own length. */
-const BUSY_REQUESTS = 48;
-const REST_MS = 10;
-const REST_ROUNDS_MAX = 3;
 
 export interface Pipeline {
   start(): Promise<void>;
@@ -98,7 +95,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   async function round(): Promise<void> {
     const slice = await log.read(position, { max_records: BATCH_RECORDS });
     if (slice.lines.length === 0) return;
-    const { settled, online: changes } = await deps.settle.run(parseRecords(slice));
+    const { settled, online: changes } = await deps.settle.run(await parseRecords(slice));
     await Promise.all([
       insertMissing(EVENTS, settled.events),
       insertMissing(DISCARDED, settled.discarded),
@@ -119,15 +116,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     if (log.end() - position < BATCH_RECORDS) await pause(LINGER_MS, stopping.signal);
     const began_ms = clock.now_ms();
     await round();
-    await rest((clock.now_ms() - began_ms) * REST_ROUNDS_MAX);
-  }
-
-  /** A backlog is safe in the log; a request that waits is not. */
-  async function rest(longest_ms: number): Promise<void> {
-    for (let rested_ms = 0; rested_ms < longest_ms; rested_ms += REST_MS) {
-      if (deps.waiting_requests() < BUSY_REQUESTS || stopping.signal.aborted) return;
-      await pause(REST_MS, stopping.signal);
-    }
+    await restWhileBusy(deps.waiting_requests, clock.now_ms() - began_ms, stopping.signal);
   }
 
   async function loop(): Promise<void> {

@@ -15,19 +15,24 @@ import type { SessionStep } from '../profile/sessions/sessions.step.ts';
 import type { EventLog, Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
 
 const SESSIONS_KEY = 'pipeline:sessions';
 /** Written when this many events were counted, or the first of them this long ago. */
 const EVENTS_MAX = 200_000;
-const WAIT_MS = 5_000;
-/** With little traffic nothing is saved by waiting. */
+const WAIT_MS = 10_000;
+/** With little traffic, or none, nothing is saved by waiting. */
 const EVENTS_FEW = 2_000;
 const WAIT_FEW_MS = 1_000;
+const QUIET_MS = 500;
 const TICK_MS = 200;
 const RETRY_MS = 1_000;
 const INSERT_ROWS = 20_000;
+/** Events counted, and states committed, before others get their turn. */
+const COUNT_EVENTS = 1_000;
+const COMMIT_STATES = 2_000;
 const READ_RECORDS = 5_000;
 /** With more events in hand the pipeline waits, so that memory stays bounded. */
 const QUEUE_EVENTS_MAX = 100_000;
@@ -52,6 +57,7 @@ export function createSessionFeed(deps: {
   readonly sessions: SessionStep;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly waiting_requests: () => number;
 }): SessionFeed {
   const { log, online, warehouse, sessions, clock, logger } = deps;
   const stopping = new AbortController();
@@ -62,12 +68,16 @@ export function createSessionFeed(deps: {
   let counted: Position = 0;
   let known: Position = 0;
   let since_ms = 0;
+  let heard_ms = 0;
   let last_ms = clock.now_ms();
   let running: Promise<void> | undefined;
 
   async function count(stored: readonly LogRecord[], settled: Position): Promise<void> {
     if (sessions.waiting() === 0) since_ms = clock.now_ms();
-    await sessions.add(stored);
+    for (let at = 0; at < stored.length; at += COUNT_EVENTS) {
+      await sessions.add(stored.slice(at, at + COUNT_EVENTS));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     counted = settled;
     if (sessions.waiting() === 0) written = settled;
   }
@@ -85,7 +95,7 @@ export function createSessionFeed(deps: {
       );
       const stored = new Set(rows.map((row) => row.position));
       await count(
-        parseRecords(slice).filter((record) => stored.has(record.position)),
+        (await parseRecords(slice)).filter((record) => stored.has(record.position)),
         next,
       );
     }
@@ -94,8 +104,9 @@ export function createSessionFeed(deps: {
   function isDue(): boolean {
     const waiting = sessions.waiting();
     if (waiting === 0) return false;
-    const wait_ms = waiting <= EVENTS_FEW ? WAIT_FEW_MS : WAIT_MS;
-    return waiting >= EVENTS_MAX || clock.now_ms() - since_ms >= wait_ms;
+    const now_ms = clock.now_ms();
+    const wait_ms = waiting <= EVENTS_FEW || now_ms - heard_ms >= QUIET_MS ? WAIT_FEW_MS : WAIT_MS;
+    return waiting >= EVENTS_MAX || now_ms - since_ms >= wait_ms;
   }
 
   async function write(): Promise<void> {
@@ -103,8 +114,13 @@ export function createSessionFeed(deps: {
     for (let at = 0; at < rows.length; at += INSERT_ROWS) {
       await warehouse.insert(SESSIONS, rows.slice(at, at + INSERT_ROWS));
     }
-    const mark = { key: SESSIONS_KEY, value: counted };
-    await online.commit({ ...changes, put: [...(changes.put ?? []), mark] });
+    // In parts, so that the pipeline's commits come in between. A state knows the last position that it counted, so
+    // those that went in before a crash count nothing twice.
+    const { put = [] } = changes;
+    for (let at = 0; at < put.length; at += COMMIT_STATES) {
+      await online.commit({ put: put.slice(at, at + COMMIT_STATES) });
+    }
+    await online.commit({ put: [{ key: SESSIONS_KEY, value: counted }] });
     sessions.committed();
     written = counted;
     last_ms = clock.now_ms();
@@ -123,7 +139,9 @@ export function createSessionFeed(deps: {
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
+        const began_ms = clock.now_ms();
         await turn();
+        await restWhileBusy(deps.waiting_requests, clock.now_ms() - began_ms, stopping.signal);
         await pause(queue.length > 0 ? 0 : TICK_MS, stopping.signal);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -150,6 +168,7 @@ export function createSessionFeed(deps: {
       queue.push({ stored, settled });
       queued += stored.length;
       known = settled;
+      heard_ms = clock.now_ms();
       while (queued > QUEUE_EVENTS_MAX && !stopping.signal.aborted) await pause(TICK_MS, stopping.signal);
     },
     async stop() {
