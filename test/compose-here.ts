@@ -35,11 +35,10 @@ export async function composeHere(
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'plumbline-here-'));
   const config = readConfig({}, { data });
   const clock = fixedClock(NOW);
-  const own = await openStores(config, { clock, logger: silentLogger });
+  const own = await openStores(config, { clock, logger: silentLogger, threaded: false });
   const stores = options.wrap ? options.wrap(own) : own;
   const app = await compose(config, stores, { clock, logger: silentLogger, version: 'test' });
-  await app.govern.start();
-  await app.collect.start();
+  await app.start();
   let running = false;
   const close = async () => {
     await app.collect.stop();

@@ -2,6 +2,7 @@
 import { type Collect, createCollect } from '../collect/index.ts';
 import { createGovern, type Govern } from '../govern/index.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Job } from '../kernel/job.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Stage } from '../kernel/stage.ts';
@@ -18,13 +19,17 @@ import type { Stores } from './stores.ts';
 export interface App {
   readonly collect: Collect;
   readonly govern: Govern;
-  readonly profile: Profile;
+  readonly importSessions: Profile['importSessions'];
   readonly pipeline: Pipeline;
   readonly health: HealthService;
   readonly checks: readonly Check[];
   readonly metrics: Metrics;
   readonly stages: readonly Stage[];
   readonly operations: readonly Operation[];
+  /** Those that run on this thread. */
+  readonly jobs: readonly Job[];
+  /** After the migrations, before the first request. */
+  start(): Promise<void>;
 }
 
 /** Everything is created and migrated, nothing runs yet. */
@@ -34,7 +39,7 @@ export async function compose(
   deps: { clock: Clock; logger: Logger; version: string },
 ): Promise<App> {
   const { clock, logger, version } = deps;
-  const { log, online, warehouse, control } = stores;
+  const { log, online, warehouse, control, engine } = stores;
   const later: Stage[] = [];
   const govern = createGovern({
     control,
@@ -75,16 +80,20 @@ export async function compose(
     resolver,
     definitions: govern.definitions,
   });
-  const pipeline = createPipeline({
-    log,
-    online,
-    warehouse,
-    settle: collect.settle,
-    sessions: profile.sessionStep,
-    waiting_requests: collect.collector.waiting,
-    clock,
-    logger,
-  });
+  // With an engine, its thread has the pipeline and the profile's work; here are the profile's questions only.
+  const pipeline =
+    engine?.pipeline ??
+    createPipeline({
+      log,
+      online,
+      warehouse,
+      settle: collect.settle,
+      sessions: profile.sessionStep,
+      waiting_requests: collect.collector.waiting,
+      clock,
+      logger,
+    });
+  engine?.setWaitingRequests(collect.collector.waiting);
   const checks = storeChecks(stores);
   const health = createHealthService({
     log,
@@ -108,7 +117,27 @@ export async function compose(
   );
   if (done.length > 0) logger.info({ migrations: done.length }, 'migrations applied');
   const operations = [...stages.flatMap((stage) => stage.operations), ...healthOperations(health)];
-  return { collect, govern, profile, pipeline, health, checks, metrics, stages, operations };
+  const here = engine === undefined ? stages : stages.filter((stage) => stage !== profile.stage);
+  return {
+    collect,
+    govern,
+    importSessions: engine?.importSessions ?? profile.importSessions,
+    pipeline,
+    health,
+    checks,
+    metrics,
+    stages,
+    operations,
+    jobs: here.flatMap((stage) => stage.jobs),
+    async start() {
+      await govern.start();
+      await collect.start();
+      await engine?.follow(
+        govern.definitions,
+        profile.stage.definition_kinds.map(({ kind }) => kind),
+      );
+    },
+  };
 }
 
 const storeChecks = ({ log, online, control, warehouse }: Stores): Check[] => [

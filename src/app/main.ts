@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
-import { type DestinationStream, destination, pino } from 'pino';
 import { closeGracefully } from '../http/close-gracefully.ts';
 import { collectRoutes } from '../http/collect-routes.ts';
 import { listenHost } from '../http/listen-host.ts';
@@ -13,6 +12,7 @@ import { buildPages, CONSOLE_FOLDER } from './built-pages.ts';
 import { type App, compose } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { createJobRunner } from './jobs.ts';
+import { createLogger } from './log-output.ts';
 import { openStores, type Stores } from './stores.ts';
 import { upkeepJobs } from './upkeep.ts';
 
@@ -51,13 +51,12 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
 
 export async function start(options: ServeOptions): Promise<Running> {
   const config = readConfig(process.env, options);
-  const logger = pino({ level: config.log_level, base: null }, logDestination());
+  const logger = createLogger(config.log_level);
   const built = buildPages(CONSOLE_FOLDER);
-  const stores = await openStores(config, { clock: systemClock, logger });
+  const stores = await openStores(config, { clock: systemClock, logger, threaded: true });
   try {
     const app = await compose(config, stores, { clock: systemClock, logger, version: VERSION });
-    await app.govern.start();
-    await app.collect.start();
+    await app.start();
     await app.pipeline.start();
     await built.catch((error: unknown) =>
       logger.error({ error: String(error) }, 'the console could not be built'),
@@ -85,10 +84,7 @@ export async function start(options: ServeOptions): Promise<Running> {
         ...(options.plugins ?? []),
       ],
     });
-    const jobs = createJobRunner(
-      [...app.stages.flatMap((stage) => stage.jobs), ...upkeepJobs(app, stores)],
-      logger,
-    );
+    const jobs = createJobRunner([...app.jobs, ...upkeepJobs(app, stores)], logger);
     const { host, held_back } = listenHost(config.host, await app.govern.signIn.passwordSet());
     if (held_back)
       logger.warn(
@@ -143,6 +139,3 @@ export async function untilSignal(running: Running, say: (line: string) => void)
 function sayOnTerminal(line: string): void {
   process.stdout.write(`${line}\n`);
 }
-
-/** Logs go to standard error; standard output is for the person at the terminal. */
-const logDestination = (): DestinationStream => destination({ fd: 2, sync: false });

@@ -12,13 +12,14 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql, type TableRef } from '../kernel/sql.ts';
 import type { SessionStep } from '../profile/sessions/sessions.step.ts';
-import type { EventLog, Position } from '../stores/log/port.ts';
+import type { Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
 import { createSessionFeed } from './session-feed.ts';
+import type { LogReader } from './thread-ports.ts';
 
 export const POSITION_KEY = 'pipeline:position';
 
@@ -44,7 +45,7 @@ export interface Pipeline {
 }
 
 export interface PipelineDeps {
-  readonly log: EventLog;
+  readonly log: LogReader;
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
   readonly settle: SettleStep;

@@ -12,12 +12,13 @@ import type { Logger } from '../kernel/logger.ts';
 import { sql } from '../kernel/sql.ts';
 import { SESSIONS } from '../profile/contract.ts';
 import type { SessionStep } from '../profile/sessions/sessions.step.ts';
-import type { EventLog, Position } from '../stores/log/port.ts';
+import type { Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
+import type { LogReader } from './thread-ports.ts';
 
 const SESSIONS_KEY = 'pipeline:sessions';
 /** Written when this many events were counted, or the first of them this long ago. */
@@ -51,7 +52,7 @@ export interface SessionFeed {
 }
 
 export function createSessionFeed(deps: {
-  readonly log: EventLog;
+  readonly log: LogReader;
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
   readonly sessions: SessionStep;

@@ -11,18 +11,27 @@ import type { OnlineStore } from '../stores/online/port.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { Config } from './config.ts';
+import { type Engine, openEngine } from './engine.ts';
 
 export interface Stores {
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
   readonly control: ControlDb;
   readonly log: EventLog;
+  /** Set when warehouse, online store and pipeline have a thread of their own. */
+  readonly engine?: Engine;
   close(): Promise<void>;
 }
 
+interface Deps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** `threaded`: warehouse and online store on a thread of their own, with the pipeline. */
 export async function openStores(
   config: Config,
-  deps: { readonly clock: Clock; readonly logger: Logger },
+  deps: Deps & { readonly threaded: boolean },
 ): Promise<Stores> {
   mkdirSync(config.data_dir, { recursive: true, mode: 0o700 });
   const open: { close(): Promise<void> }[] = [];
@@ -35,11 +44,15 @@ export async function openStores(
     for (const store of open.splice(0).reverse()) await store.close();
   };
   try {
-    // The warehouse first: it is the one that says when another process holds the folder.
+    const log = await opened(openEventLog(config.log_url, deps));
+    const control = await opened(openControlDb(config.control_url, deps));
+    if (deps.threaded) {
+      const engine = await opened(openEngine(config, log, deps.logger));
+      const { warehouse, online } = engine;
+      return { warehouse, online, control, log: engine.log, engine, close };
+    }
     const warehouse = await opened(openWarehouse(config.warehouse_url, deps));
     const online = await opened(openOnlineStore(config.online_url, deps));
-    const control = await opened(openControlDb(config.control_url, deps));
-    const log = await opened(openEventLog(config.log_url, deps));
     return { warehouse, online, control, log, close };
   } catch (error) {
     await close();

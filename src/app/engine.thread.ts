@@ -1,0 +1,100 @@
+/**
+ * The thread behind the log: it owns the warehouse and the online store and runs the pipeline, so that accepting has a
+ * thread of its own and neither waits for the other.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createSettleStep } from '../collect/fate/settle.step.ts';
+import type { Definitions, ReleasedDefinition } from '../govern/contract.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { assert } from '../kernel/errors.ts';
+import { createProfile } from '../profile/index.ts';
+import { createResolve } from '../resolve/index.ts';
+import { openOnlineStore } from '../stores/online/open.ts';
+import { openWarehouse } from '../stores/warehouse/open.ts';
+import type { Config } from './config.ts';
+import { createJobRunner } from './jobs.ts';
+import { createLogger } from './log-output.ts';
+import { createPipeline } from './pipeline.ts';
+import { sharedMarks } from './shared-marks.ts';
+import { createLink } from './thread-link.ts';
+import { remoteLog, storeTargets } from './thread-ports.ts';
+
+export interface EngineData {
+  readonly config: Config;
+  readonly marks: SharedArrayBuffer;
+}
+
+export interface ReleasedSnapshot {
+  readonly release: number;
+  readonly definitions: readonly ReleasedDefinition[];
+}
+
+const TELL_MS = 20;
+
+assert(parentPort !== null, 'runs as a thread');
+const port = parentPort;
+const { config, marks: buffer } = workerData as EngineData;
+const clock = systemClock;
+const logger = createLogger(config.log_level);
+const marks = sharedMarks(buffer);
+
+const warehouse = await openWarehouse(config.warehouse_url, { logger });
+const online = await openOnlineStore(config.online_url, { clock, logger }).catch(async (error: unknown) => {
+  await warehouse.close();
+  throw error;
+});
+
+let released: ReleasedSnapshot = { release: 0, definitions: [] };
+const definitions: Definitions = {
+  current: (kind) => released.definitions.filter((definition) => definition.kind === kind),
+  release: () => released.release,
+  onRelease: () => {},
+};
+
+const link = createLink(port, {
+  ...storeTargets(warehouse, online),
+  engine: {
+    start: () => pipeline.start().then(jobs.start),
+    failing: () => pipeline.failing(),
+    importSessions: (from: Date, to: Date) => profile.importSessions(from, to),
+    setReleased: (snapshot: ReleasedSnapshot) => {
+      released = snapshot;
+    },
+    async stop() {
+      await jobs.stop();
+      await pipeline.stop();
+      tell();
+    },
+    async close() {
+      clearInterval(telling);
+      await online.close();
+      await warehouse.close();
+      // After the answer to this call is on its way.
+      setImmediate(() => port.close());
+    },
+  },
+});
+
+const { resolver } = createResolve();
+const profile = createProfile({ warehouse, online, clock, logger, resolver, definitions });
+const pipeline = createPipeline({
+  log: remoteLog(link, { end: marks.log_end, start: marks.log_start }),
+  online,
+  warehouse,
+  settle: createSettleStep(online, config.dedup_window_ms),
+  sessions: profile.sessionStep,
+  waiting_requests: marks.waiting_requests,
+  clock,
+  logger,
+});
+const jobs = createJobRunner(profile.stage.jobs, logger);
+
+function tell(): void {
+  marks.set('position', pipeline.position());
+  marks.set('sessions_position', pipeline.sessions_position());
+  marks.set('processed', pipeline.processed());
+  marks.set('last_round_ms', pipeline.last_round_ms());
+  marks.set('sessions_last_ms', pipeline.sessions_last_ms());
+}
+const telling = setInterval(tell, TELL_MS);
+void link.call('ready', 'ready');
