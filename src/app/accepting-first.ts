@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 const BUSY_REQUESTS = 48;
 const REST_MS = 10;
 /** A rest is at most this many times as long as the work before it, so that the backlog moves under any load. */
-const RESTS_MAX = 4;
+const RESTS_MAX = 6;
 
 /** Rests after `worked_ms` of work while accepting is busy: a backlog is safe in the log, a request that waits is not. */
 export async function restWhileBusy(

@@ -29,6 +29,7 @@ export interface Engine {
 }
 
 const ASK_MS = 1_000;
+const TELL_MS = 150;
 
 /** Rejects with what the thread's stores refused. When the thread dies later, the process ends: nothing is lost. */
 export async function openEngine(config: Config, own_log: EventLog, logger: Logger): Promise<Engine> {
@@ -63,6 +64,12 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
     if (closing === undefined) process.exit(1);
   });
 
+  // Requests gather while a commit is under way and are gone right after it: the most in a while is what counts.
+  let peak = 0;
+  const telling = setInterval(() => {
+    marks.set('waiting_requests', peak);
+    peak = waitingRequests();
+  }, TELL_MS);
   const asking = setInterval(() => {
     link.call<string | undefined>('engine', 'failing').then((found) => {
       problem = found;
@@ -71,6 +78,7 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
 
   const close = async (): Promise<void> => {
     clearInterval(asking);
+    clearInterval(telling);
     await link.call('engine', 'close');
     await exited;
   };
@@ -79,10 +87,9 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
   const log: EventLog = {
     ...own_log,
     async append(lines) {
-      marks.set('waiting_requests', waitingRequests());
+      peak = Math.max(peak, waitingRequests());
       const position = await own_log.append(lines);
       mark();
-      marks.set('waiting_requests', waitingRequests());
       return position;
     },
     async trim(before) {

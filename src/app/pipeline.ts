@@ -7,7 +7,7 @@
  */
 import { DISCARDED, EVENTS, IMPORT_BASE, QUARANTINE, RESOLUTIONS } from '../collect/contract.ts';
 import type { SettleStep } from '../collect/fate/settle.step.ts';
-import type { PositionedLine } from '../collect/fate/settle.ts';
+import type { LogRecord, PositionedLine } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql, type TableRef } from '../kernel/sql.ts';
@@ -67,10 +67,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let last_round_ms = clock.now_ms();
   let failure: string | undefined;
   let running: Promise<void> | undefined;
+  let ahead: Promise<LogRecord[]> | undefined;
   /** Positions that the warehouse held beyond the committed one when we (re)started. */
   let already: ReadonlyMap<string, ReadonlySet<number>> = new Map();
 
   async function recover(): Promise<void> {
+    ahead = undefined;
     position = (await online.get<Position>(POSITION_KEY)) ?? log.start();
     const found = await Promise.all(
       SINKS.map((table) =>
@@ -93,20 +95,29 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   };
 
+  const readFrom = async (from: Position): Promise<LogRecord[]> =>
+    parseRecords(await log.read(from, { max_records: BATCH_RECORDS }));
+
   async function round(): Promise<void> {
-    const slice = await log.read(position, { max_records: BATCH_RECORDS });
-    if (slice.lines.length === 0) return;
-    const { settled, online: changes } = await deps.settle.run(await parseRecords(slice));
+    const records = await (ahead ?? readFrom(position));
+    ahead = undefined;
+    if (records.length === 0) return;
+    const { settled, online: changes } = await deps.settle.run(records);
+    const next = (records.at(-1)?.position ?? position) + 1;
+    // With a backlog, the next batch is read while this one is on its way to disk.
+    if (log.end() - next >= BATCH_RECORDS) {
+      ahead = readFrom(next);
+      ahead.catch(() => undefined);
+    }
     await Promise.all([
       insertMissing(EVENTS, settled.events),
       insertMissing(DISCARDED, settled.discarded),
       insertMissing(QUARANTINE, settled.quarantined),
       insertMissing(RESOLUTIONS, settled.resolutions),
     ]);
-    const next = slice.first + slice.lines.length;
     await online.commit({ ...changes, put: [...(changes.put ?? []), { key: POSITION_KEY, value: next }] });
     position = next;
-    processed += slice.lines.length;
+    processed += records.length;
     last_round_ms = clock.now_ms();
     await feed.enqueue(settled.stored, next);
   }
