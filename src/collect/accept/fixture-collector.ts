@@ -81,7 +81,7 @@ export async function openTestCollector(
   over: Partial<CollectorDeps> = {},
 ): Promise<TestCollector> {
   const folder = await mkdtemp(join(tmpdir(), 'plumbline-collect-'));
-  const log = await openEventLog(`lmdb:${folder}`, { logger: silentLogger });
+  const log = await openEventLog(`segments:${folder}`, { logger: silentLogger });
   const clock = fixedClock(NOW);
   const facts: CollectFact[] = [];
   const index = createSourceIndex(sources);
