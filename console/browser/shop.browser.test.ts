@@ -34,7 +34,10 @@ interface Events {
 /** The newest event of that name from the browser's client, once it has arrived. */
 async function arrived(event: string, fate: string) {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const { events } = await program.api<Events>('GET', `/api/events?event=${encodeURIComponent(event)}&fate=${fate}`);
+    const { events } = await program.api<Events>(
+      'GET',
+      `/api/events?event=${encodeURIComponent(event)}&fate=${fate}`,
+    );
     const mine = events.find((each) => each.library.startsWith('analytics.js'));
     if (mine !== undefined) return mine;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -60,12 +60,10 @@ const link = createLink(port, {
     setReleased: (snapshot: ReleasedSnapshot) => {
       released = snapshot;
     },
-    async stop() {
-      await jobs.stop();
-      await pipeline.stop();
-      tell();
-    },
+    stop,
     async close() {
+      // A start that failed halfway comes here without a stop.
+      await stop();
       clearInterval(telling);
       await online.close();
       await warehouse.close();
@@ -88,6 +86,12 @@ const pipeline = createPipeline({
   logger,
 });
 const jobs = createJobRunner(profile.stage.jobs, logger);
+
+async function stop(): Promise<void> {
+  await jobs.stop();
+  await pipeline.stop();
+  tell();
+}
 
 function tell(): void {
   marks.set('position', pipeline.position());
