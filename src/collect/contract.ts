@@ -98,3 +98,21 @@ export interface EventRow
   extends Omit<LoggedEvent, 'kind' | 'verdict' | 'reason' | 'detail' | 'path' | 'payload' | 'resolved_at'> {
   readonly position: number;
 }
+
+/**
+ * An event that Plumbline records itself, as `Segment Entered`. It goes through the log like any other, from the source
+ * `plumbline`; the message id makes it once only.
+ */
+export interface SystemEvent {
+  readonly message_id: string;
+  readonly event: string;
+  /** One of the two is set. */
+  readonly user_id: string;
+  readonly anonymous_id: string;
+  /** ISO 8601 UTC. */
+  readonly timestamp: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Resolved means that the events are durable in the log. */
+export type EmitEvents = (events: readonly SystemEvent[]) => Promise<void>;

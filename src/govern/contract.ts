@@ -40,3 +40,35 @@ export interface Definitions {
 
 /** How much a change of a kind can harm: `high` is released only once somebody else than its author approved it. */
 export type Risk = 'low' | 'high';
+
+/** Long work in the background, with progress, a cancel and an end that is kept. Shown under /api/runs. */
+export interface Runs {
+  /**
+   * Begins `work` and returns at once. `kind` is `stage.verb`, `subject` what it is about (never personal data). One run of
+   * a kind and subject at a time: a second one is refused with `conflict`. A run that a stop of the program cut off is
+   * `failed` and says so.
+   */
+  start(kind: string, subject: string, actor: Actor, work: (run: RunHandle) => Promise<unknown>): Promise<Run>;
+}
+
+export interface RunHandle {
+  /** Aborted by a cancel or when the program stops. */
+  readonly signal: AbortSignal;
+  /** `share` of the work that is done, 0 to 1, and what is being done now. */
+  progress(share: number, what: string): void;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  readonly progress: number;
+  readonly doing: string;
+  readonly actor_id: string;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** What the work returned, JSON. */
+  readonly result: unknown;
+  readonly error: string;
+}

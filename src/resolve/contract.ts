@@ -1,9 +1,85 @@
+/** What later stages may know of resolve: identifiers, nodes, people, and the tables that say who is who. */
+import type { LoggedEvent } from '../collect/contract.ts';
 import type { PersonId } from '../kernel/ids.ts';
-import type { Sql } from '../kernel/sql.ts';
+import { type Sql, table } from '../kernel/sql.ts';
 
-/** Who an event belongs to. The one place that says so; until identity resolution: the user id, else the anonymous id. */
-export interface PersonResolver {
-  personOf(ids: { readonly user_id: string; readonly anonymous_id: string }): PersonId;
-  /** The same as an expression over the columns `user_id` and `anonymous_id` of `events`. */
-  readonly person_sql: Sql;
+/** One row a node and version (ReplacingMergeTree on `version`): the person that the node belongs to now. */
+export const IDENTITIES = table('identities');
+/** Every merge and unmerge with its cause, append-only. */
+export const IDENTITY_CHANGES = table('identity_changes');
+
+/** `email:ada@example.com`: the type is a name of the identity rules, the value is normalised by them. */
+export interface Identifier {
+  readonly type: string;
+  readonly value: string;
+}
+
+/**
+ * Key of an identifier: the first 8 bytes of MD5 over `type:value`, 16 hex digits here, UInt64 in the warehouse.
+ * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`).
+ */
+export type NodeId = string & { readonly brand: 'NodeId' };
+
+/** A stored event on its way through the stages, with who it belongs to once its batch was resolved. */
+export interface ResolvedEvent {
+  readonly position: number;
+  readonly event: LoggedEvent;
+  readonly node: NodeId;
+  /** The key of the person's leading identifier, 16 hex digits. */
+  readonly person: PersonId;
+}
+
+/** A node went to another person; `from` is the person that it belonged to, its own key when it was new or alone. */
+export interface NodeMove {
+  readonly node: NodeId;
+  readonly from: PersonId;
+  readonly to: PersonId;
+}
+
+/** What the resolve step hands on for a batch of stored events. */
+export interface ResolvedBatch {
+  /** In the order of the log. */
+  readonly events: readonly ResolvedEvent[];
+  /** Nodes that changed hands because of this batch or of a decision since the last one, at most one for each node. */
+  readonly moves: readonly NodeMove[];
+}
+
+/** Who a person is made of, for whoever keeps state by node. Sees what was resolved, committed or not. */
+export interface PersonDirectory {
+  /** Nodes of each person, in the order of `people`; empty when nobody has that id any more. */
+  nodesOf(people: readonly PersonId[]): Promise<(readonly NodeId[])[]>;
+  /** The person that each node belongs to now; a node never seen is its own person. */
+  personsOf(nodes: readonly NodeId[]): Promise<PersonId[]>;
+  /** Every identifier of each person, leading one first. */
+  identifiersOf(people: readonly PersonId[]): Promise<(readonly Identifier[])[]>;
+  /** The person with this identifier, normalised by the rules first; undefined when nobody has it. */
+  find(identifier: Identifier): Promise<{ readonly node: NodeId; readonly person: PersonId } | undefined>;
+}
+
+/** The same in SQL, over a query `FROM events` with the columns `node`, `user_id` and `timestamp`. */
+export interface PersonSql {
+  /** `LEFT ANY JOIN …`, to put after `FROM events`. */
+  readonly join: Sql;
+  /** UInt64 expression, valid after `join`: the person of the event. */
+  readonly person: Sql;
+  /** Query with columns `node UInt64, person UInt64`: only nodes whose person has another key than theirs. */
+  readonly moved: Sql;
+}
+
+/** What only the thread that resolves may do; plain data in and out. */
+export interface ResolveCommands {
+  /** Joins identifiers by decision of a person or of a match; goes through the same rules and log as events do. */
+  link(input: {
+    readonly identifiers: readonly Identifier[];
+    readonly cause: 'manual' | 'match';
+    /** Never personal data: the proposal's or run's id. */
+    readonly detail: string;
+    readonly actor_id: string;
+  }): Promise<{ readonly person: PersonId; readonly joined: boolean; readonly dropped: readonly Identifier[] }>;
+  /** Takes an identifier out of its person, or undoes one merge; what would join them again is refused from then on. */
+  unmerge(
+    input:
+      | { readonly identifier: Identifier; readonly actor_id: string; readonly detail: string }
+      | { readonly change_id: string; readonly actor_id: string; readonly detail: string },
+  ): Promise<{ readonly moved: readonly NodeMove[] }>;
 }

@@ -1,0 +1,30 @@
+/** What later stages may know of segments: who is in which, and what changed. */
+import type { PersonId } from '../kernel/ids.ts';
+import { table } from '../kernel/sql.ts';
+
+/**
+ * Who is in a segment: `segment String, person UInt64, since DateTime64(3), member UInt8, version UInt64`
+ * (ReplacingMergeTree on `version`, ORDER BY (segment, person)). Read with FINAL and `member = 1`.
+ */
+export const SEGMENT_MEMBERS = table('segment_members');
+/** Entered and exited, once each, append-only (ReplacingMergeTree on the change's id). */
+export const SEGMENT_CHANGES = table('segment_changes');
+
+export interface SegmentChange {
+  /** Made from segment, person and what caused it: the same change has the same id. */
+  readonly change_id: string;
+  readonly segment: string;
+  readonly segment_version: number;
+  readonly person: PersonId;
+  readonly what: 'entered' | 'exited';
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** `event`, `time`, `refresh` (a batch), `merge`, `release` (the rule changed) or `first` (first computation). */
+  readonly cause: 'event' | 'time' | 'refresh' | 'merge' | 'release' | 'first';
+}
+
+/** Memberships as decisions read them, in memory or from the online store. */
+export interface SegmentReader {
+  /** Names of the segments that each person is in now, in the order of `people`. */
+  segmentsOf(people: readonly PersonId[]): Promise<(readonly string[])[]>;
+}
