@@ -23,6 +23,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   sessions: DATA,
   definitions: DATA,
   releases: DATA,
+  runs: DATA,
   catalogue: READ_ONLY,
   users: ADMIN,
   tokens: ADMIN,

@@ -48,7 +48,12 @@ export interface Runs {
    * a kind and subject at a time: a second one is refused with `conflict`. A run that a stop of the program cut off is
    * `failed` and says so.
    */
-  start(kind: string, subject: string, actor: Actor, work: (run: RunHandle) => Promise<unknown>): Promise<Run>;
+  start(
+    kind: string,
+    subject: string,
+    actor: Actor,
+    work: (run: RunHandle) => Promise<unknown>,
+  ): Promise<Run>;
 }
 
 export interface RunHandle {

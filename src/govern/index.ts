@@ -16,6 +16,7 @@ import { PERSONAL_FIELDS, PLAIN_FIELDS } from './manifest.ts';
 import { governOperations } from './operations.ts';
 import { createReleasedSet, type ReleasedSet } from './released-set.service.ts';
 import { createReleases, type ReleaseService } from './releases.service.ts';
+import { createRuns, type RunService } from './runs/runs.service.ts';
 import { createSignIn, type SignInService } from './sign-in.service.ts';
 import { createTokens } from './tokens.service.ts';
 import { createUsers, type UserService } from './users.service.ts';
@@ -51,6 +52,7 @@ export interface Govern {
   readonly users: UserService;
   readonly signIn: SignInService;
   readonly audit: AuditService;
+  readonly runs: RunService;
   readonly allow: Allow;
   /** Operations whose audit entry is in one transaction with the change; http writes those of all others. */
   readonly self_audited: ReadonlySet<string>;
@@ -79,6 +81,7 @@ export function createGovern({ control, clock, logger, stages, data_dir, require
     released: definitions,
     require_approval,
   });
+  const runs = createRuns({ control, clock, logger });
   const fields = () => catalogue([own, ...stages()]);
   let local: Awaited<ReturnType<typeof writeLocalToken>> | undefined;
 
@@ -92,18 +95,21 @@ export function createGovern({ control, clock, logger, stages, data_dir, require
 
   const stage: Stage = {
     name: 'govern',
-    operations: governOperations({ users, tokens, audit, drafts, releases, fields }),
+    operations: governOperations({ users, tokens, audit, drafts, releases, runs, fields }),
     jobs: governJobs(signIn),
     migrations: migrationFiles('govern', import.meta.url),
     definition_kinds: [],
     ...own,
   };
 
-  const self_audited = new Set(stage.operations.map((operation) => operation.name));
+  const self_audited = new Set(
+    stage.operations.map((operation) => operation.name).filter((name) => !name.startsWith('runs.')),
+  );
   const start = async (): Promise<void> => {
     await definitions.load();
+    await runs.recover();
     local = await writeLocalToken(data_dir);
   };
-  const services = { definitions, drafts, releases, users, signIn, audit, allow: createAllow() };
+  const services = { definitions, drafts, releases, users, signIn, audit, runs, allow: createAllow() };
   return { stage, ...services, self_audited, authenticate, start };
 }

@@ -42,6 +42,7 @@ export const PERSONAL_FIELDS: readonly PersonalField[] = [
   account('releases.author_id', TRAIL, 'identifier'),
   account('releases.author_name', TRAIL),
   account('releases.message', TRAIL, 'free-form'),
+  account('runs.actor_id', TRAIL, 'identifier'),
 ];
 
 const plain = (table: string, columns: readonly string[]): readonly PlainField[] =>
@@ -54,5 +55,17 @@ export const PLAIN_FIELDS: readonly PlainField[] = [
   ...plain('audit', ['id', 'at', 'actor_kind', 'action', 'object', 'previous', 'digest']),
   ...plain('definition_versions', ['kind', 'name', 'version', 'body', 'created_at', 'review', 'reviewed_at']),
   ...plain('releases', ['id', 'created_at', 'changes', 'rolled_back_from', 'rolled_back_to']),
+  ...plain('runs', [
+    'id',
+    'kind',
+    'subject',
+    'state',
+    'progress',
+    'doing',
+    'started_at',
+    'ended_at',
+    'result',
+    'error',
+  ]),
   ...plain('release_items', ['release_id', 'kind', 'name', 'version']),
 ];

@@ -5,6 +5,8 @@ import type { AuditService } from './audit.service.ts';
 import { draftOperations, releaseOperations } from './definition-operations.ts';
 import type { DraftService } from './drafts.service.ts';
 import type { ReleaseService } from './releases.service.ts';
+import { runOperations } from './runs/operations.ts';
+import type { RunService } from './runs/runs.service.ts';
 import type { TokenService } from './tokens.service.ts';
 import type { UserService } from './users.service.ts';
 
@@ -14,6 +16,7 @@ interface Services {
   readonly audit: AuditService;
   readonly drafts: DraftService;
   readonly releases: ReleaseService;
+  readonly runs: RunService;
   readonly fields: () => readonly PersonalField[];
 }
 
@@ -23,5 +26,6 @@ export const governOperations = (services: Services): readonly Operation[] => [
   ...releaseOperations(services.releases),
   ...userOperations(services.users),
   ...tokenOperations(services.tokens),
+  ...runOperations(services.runs),
   ...auditOperations(services.audit, services.fields),
 ];
