@@ -21,6 +21,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   reconciliation: READ_ONLY,
   health: READ_ONLY,
   sessions: DATA,
+  // Shows contact data of two records side by side.
+  matching: { read: 'editor', write: 'editor' },
   definitions: DATA,
   releases: DATA,
   runs: DATA,
