@@ -25,10 +25,14 @@ export function watchErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+    if (message.type() === 'error')
+      errors.push(`console: ${message.text()} (${pathOf(message.location().url)})`);
   });
   return errors;
 }
+
+/** Without the query, which may carry a token. */
+const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);
 
 /** A page wide as given, with the one-time link used up; further pages of the context are signed in too. */
 export async function signedInContext(

@@ -99,6 +99,7 @@ test('a broken event is found in quarantine, repaired, replayed and stored', asy
   await page.getByRole('button', { name: 'Replay 1 events' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Replay', exact: true }).click();
   await page.getByText('Replayed 1 of 1 events.').waitFor();
+  await page.getByText('This group is empty').waitFor();
   await page.goto(`${program.url}/?fate=stored&person=ada`);
   await expect
     .poll(() => page.getByRole('row', { name: /Product Viewed.*Stored/ }).count(), { timeout: 20_000 })

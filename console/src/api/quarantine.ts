@@ -84,11 +84,12 @@ export function useQuarantineGroups() {
   });
 }
 
+/** `group` is null once all of its events were replayed or discarded. */
 export function useQuarantineGroup(group_id: string) {
   return useQuery({
     queryKey: ['quarantine', 'group', group_id],
     queryFn: ({ signal }) =>
-      getJson<{ group: QuarantineGroup; samples: readonly QuarantineSample[] }>(
+      getJson<{ group: QuarantineGroup | null; samples: readonly QuarantineSample[] }>(
         `/api/quarantine/${encodeURIComponent(group_id)}`,
         {},
         signal,

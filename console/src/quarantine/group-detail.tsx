@@ -2,7 +2,6 @@ import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { ApiError } from '../api/api.ts';
 import {
   type QuarantineGroup,
   type QuarantineSample,
@@ -41,20 +40,17 @@ export function GroupDetail({ group_id, onBack, onRun }: Props) {
       All groups
     </Button>
   );
-  // Once a replay has emptied it, the group is gone: that is the goal, not an error.
-  if (group.error instanceof ApiError && group.error.status === 404) {
-    return (
-      <Stack gap="sm">
-        {back}
-        <EmptyNote title="This group is empty">Its events were replayed or discarded.</EmptyNote>
-      </Stack>
-    );
-  }
   return (
     <Stack gap="sm">
       {back}
       <QueryState query={group}>
-        {(answer) => <Repair group={answer.group} samples={answer.samples} onRun={onRun} />}
+        {(answer) =>
+          answer.group === null ? (
+            <EmptyNote title="This group is empty">Its events were replayed or discarded.</EmptyNote>
+          ) : (
+            <Repair group={answer.group} samples={answer.samples} onRun={onRun} />
+          )
+        }
       </QueryState>
     </Stack>
   );

@@ -123,14 +123,15 @@ export function quarantineOperations(service: QuarantineService, sources: Source
     }),
     defineOperation({
       name: 'quarantine.show',
-      summary: 'One group with samples of its payloads',
+      summary: 'One group with samples of its payloads; null once nothing in it is open',
       method: 'GET',
       path: '/api/quarantine/{group_id}',
       access: read,
       input: z.object({ group_id: groupId, limit: z.coerce.number().int().min(1).max(200).default(20) }),
-      output: z.object({ group: groupOut, samples: z.array(sampleOut) }),
+      output: z.object({ group: groupOut.nullable(), samples: z.array(sampleOut) }),
       handle: async ({ group_id, limit }) => {
-        const group = toGroup(await service.group(group_id));
+        const group = await service.group(group_id);
+        if (group === undefined) return { group: null, samples: [] };
         const rows = await service.entries(group_id, limit);
         const samples = rows.map(({ position, message_id, received_at, payload, reason, detail, path }) => ({
           position,
@@ -141,7 +142,7 @@ export function quarantineOperations(service: QuarantineService, sources: Source
           path,
           payload: JSON.parse(payload) as unknown,
         }));
-        return { group, samples };
+        return { group: toGroup(group), samples };
       },
     }),
     defineOperation({

@@ -50,13 +50,9 @@ export function createQuarantineService(deps: {
 
   const groups = (): Promise<GroupRow[]> => warehouse.query<GroupRow>(openGroups());
 
-  async function group(group_id: string): Promise<GroupRow> {
+  /** Undefined once its last event was replayed or discarded: the state every repair ends in, no refusal. */
+  async function group(group_id: string): Promise<GroupRow | undefined> {
     const [found] = await warehouse.query<GroupRow>(openGroups(group_id));
-    if (!found)
-      throw new AppError('not_found', {
-        field: 'group_id',
-        message: 'No open quarantined events in this group: they were replayed or discarded.',
-      });
     return found;
   }
 
@@ -106,6 +102,12 @@ export function createQuarantineService(deps: {
       });
     }
     const about = await group(group_id);
+    if (about === undefined) {
+      throw new AppError('not_found', {
+        field: 'group_id',
+        message: 'No open quarantined events in this group: they were replayed or discarded.',
+      });
+    }
     const [count] = await warehouse.query<{ open: number }>(openCount(group_id));
     const run: QuarantineRun = {
       id: newId('run'),
