@@ -2,7 +2,6 @@ import type { Definitions } from '../govern/contract.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
-import type { Sql } from '../kernel/sql.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { ControlDb } from '../stores/control/port.ts';
 import type { EventLog } from '../stores/log/port.ts';
@@ -42,9 +41,6 @@ export interface CollectDeps {
   readonly dedup_window_ms: number;
   /** Online key under which the pipeline commits its position. */
   readonly position_key: string;
-  /** The person of an event, in code and as an expression over `user_id` and `anonymous_id`. */
-  readonly personOf: (ids: { readonly user_id: string; readonly anonymous_id: string }) => string;
-  readonly person_sql: Sql;
   readonly dry_run: boolean;
   readonly observe: (fact: CollectFact) => void;
   readonly version: string;
@@ -87,7 +83,7 @@ export function createCollect(deps: CollectDeps): Collect {
     clock,
     logger,
   });
-  const fates = createFateService({ warehouse, online, log, position_key, person_sql: deps.person_sql });
+  const fates = createFateService({ warehouse, online, log, position_key });
   const reconciliation = createReconciliationService({ warehouse, online, log, clock, position_key });
   const drift = createDriftService({ warehouse, clock });
   const plans = createTrackingPlanService({
@@ -102,7 +98,7 @@ export function createCollect(deps: CollectDeps): Collect {
       ...sourceOperations(sources, createActivityQuery({ warehouse, clock })),
       ...trackingPlanOperations(plans, sources),
       ...driftOperations(drift, sources),
-      ...eventOperations(fates, reconciliation, sources, deps.personOf),
+      ...eventOperations(fates, reconciliation, sources),
       ...quarantineOperations(quarantine, sources),
     ],
     jobs: [],

@@ -24,7 +24,7 @@ const plain = (table: string, ...columns: string[]): PlainField[] =>
   columns.map((column) => ({ field: `${table}.${column}` }));
 
 export const PERSONAL_FIELDS: readonly PersonalField[] = [
-  ...of('events', identifier, 'message_id', 'user_id', 'anonymous_id', 'previous_id', 'group_id'),
+  ...of('events', identifier, 'message_id', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'node'),
   ...of('events', behaviour, 'event', 'timestamp', 'original_timestamp', 'sent_at', 'received_at'),
   ...of('events', freeForm, 'properties', 'traits', 'context', 'integrations'),
   ...of('events', network, 'ip', 'user_agent'),

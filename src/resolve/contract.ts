@@ -16,7 +16,8 @@ export interface Identifier {
 
 /**
  * Key of an identifier: the first 8 bytes of MD5 over `type:value`, 16 hex digits here, UInt64 in the warehouse.
- * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`).
+ * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`); 0 in the
+ * warehouse, and no part of any batch, when it has neither.
  */
 export type NodeId = string & { readonly brand: 'NodeId' };
 

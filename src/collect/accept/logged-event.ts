@@ -1,6 +1,6 @@
 /** Drafts -> logged events. Every function returns the same keys in the same order, so that lines are cheap to write. */
 import type { BotVerdict } from '../bots/bot-detector.ts';
-import type { LoggedEvent } from '../contract.ts';
+import type { LoggedEvent, SystemEvent } from '../contract.ts';
 import { type IpRule, storedIp } from '../normalise/client-ip.ts';
 import { isJsonObject, type JsonObject } from '../normalise/json-object.ts';
 import type { EventDraft, Problem } from '../normalise/normalise-item.ts';
@@ -108,40 +108,53 @@ export function violationEvent(
     action: plan.quarantine ? 'quarantine' : (first?.action ?? 'allow'),
     violations: plan.violations.length,
   };
-  return {
-    kind: 'event',
-    verdict: 'accepted',
-    source_id: SYSTEM_SOURCE_ID,
-    message_id: `violation:${source.id}:${draft.message_id}`,
-    type: 'track',
-    event: 'Violation Generated',
-    user_id: '',
-    anonymous_id: '',
-    previous_id: '',
-    group_id: '',
-    timestamp: received_at,
-    original_timestamp: '',
-    sent_at: '',
+  return ownEvent(
+    {
+      message_id: `violation:${source.id}:${draft.message_id}`,
+      event: 'Violation Generated',
+      user_id: '',
+      anonymous_id: '',
+      timestamp: received_at,
+      properties,
+    },
     received_at,
-    properties: JSON.stringify(properties),
-    traits: '{}',
-    context: '{}',
-    integrations: '{}',
-    ip: '',
-    user_agent: '',
-    library: 'plumbline',
-    bot: 0,
-    bot_reason: '',
-    bot_source: '',
-    plan: '',
-    violations: '[]',
-    reason: '',
-    detail: '',
-    path: '',
-    payload: '',
-    origin: 0,
-  };
+  );
 }
+
+/** An event that Plumbline records itself, as a line of the log. */
+export const ownEvent = (event: SystemEvent, received_at: string): LoggedEvent => ({
+  kind: 'event',
+  verdict: 'accepted',
+  source_id: SYSTEM_SOURCE_ID,
+  message_id: event.message_id,
+  type: 'track',
+  event: event.event,
+  user_id: event.user_id,
+  anonymous_id: event.anonymous_id,
+  previous_id: '',
+  group_id: '',
+  timestamp: event.timestamp,
+  original_timestamp: '',
+  sent_at: '',
+  received_at,
+  properties: JSON.stringify(event.properties),
+  traits: '{}',
+  context: '{}',
+  integrations: '{}',
+  ip: '',
+  user_agent: '',
+  library: 'plumbline',
+  bot: 0,
+  bot_reason: '',
+  bot_source: '',
+  plan: '',
+  violations: '[]',
+  reason: '',
+  detail: '',
+  path: '',
+  payload: '',
+  origin: 0,
+});
 
 function bareEvent(
   draft: EventDraft,

@@ -36,6 +36,7 @@ export interface EventFilter {
   readonly type?: string | undefined;
   readonly event?: string | undefined;
   readonly bot?: boolean | undefined;
+  /** As the event names it: its user id, else its anonymous id. */
   readonly person?: string | undefined;
   /** Exact message id, user id or anonymous id, or part of the event's name. */
   readonly q?: string | undefined;
@@ -66,7 +67,7 @@ const NOT_KEPT = sql`SELECT position, toString(fate) AS fate, toString(source_id
   '{}' AS traits, '{}' AS context, '' AS ip, '' AS library, '' AS payload, toUInt64(0) AS origin FROM ${DISCARDED}`;
 
 /** Newest first. Each table gives at most `limit` rows, so the union stays small whatever the tables hold. */
-export function eventsWithFate(filter: EventFilter, person_sql: Sql): Sql {
+export function eventsWithFate(filter: EventFilter): Sql {
   const tables = [
     { fate: ['stored'], select: STORED, people: true, bots: true },
     { fate: ['quarantined'], select: SET_ASIDE, people: true, bots: false },
@@ -79,7 +80,7 @@ export function eventsWithFate(filter: EventFilter, person_sql: Sql): Sql {
   );
   if (tables.length === 0) return sql`SELECT ${COLUMNS} FROM (${STORED}) WHERE false`;
   const parts = tables.map((each) => {
-    const where = conditions(filter, each.people, each.bots, person_sql);
+    const where = conditions(filter, each.people, each.bots);
     const open =
       each.fate[0] === 'quarantined' ? sql`AND position NOT IN (SELECT origin FROM ${RESOLUTIONS})` : empty;
     const fate =
@@ -90,13 +91,14 @@ export function eventsWithFate(filter: EventFilter, person_sql: Sql): Sql {
   return sql`SELECT ${COLUMNS} FROM (${join(parts, ' UNION ALL ')}) ORDER BY received_at DESC, position DESC LIMIT ${param(filter.limit, 'UInt64')}`;
 }
 
-function conditions(filter: EventFilter, people: boolean, bots: boolean, person_sql: Sql): Sql {
+function conditions(filter: EventFilter, people: boolean, bots: boolean): Sql {
   const all: Sql[] = [sql`true`];
   if (filter.source !== undefined) all.push(sql`source_id = ${filter.source}`);
   if (filter.type !== undefined) all.push(sql`type = ${filter.type}`);
   if (filter.event !== undefined) all.push(sql`event = ${filter.event}`);
   if (filter.bot !== undefined && bots) all.push(sql`bot = ${filter.bot ? 1 : 0}`);
-  if (filter.person !== undefined && people) all.push(sql`${person_sql} = ${filter.person}`);
+  if (filter.person !== undefined && people)
+    all.push(sql`if(user_id != '', user_id, anonymous_id) = ${filter.person}`);
   if (filter.after !== undefined) all.push(sql`position > ${filter.after} AND position < ${IMPORT_BASE}`);
   if (filter.before !== undefined) {
     const at = param(filter.before.received_at, 'DateTime64(3)');

@@ -1,6 +1,5 @@
 /** What became of each event: lists for the console, and the fate of one message id. */
 import { AppError } from '../../kernel/errors.ts';
-import type { Sql } from '../../kernel/sql.ts';
 import type { EventLog, Position } from '../../stores/log/port.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
@@ -42,10 +41,8 @@ export function createFateService(deps: {
   readonly online: OnlineStore;
   readonly log: EventLog;
   readonly position_key: string;
-  /** Expression over `user_id` and `anonymous_id`: the person of an event. */
-  readonly person_sql: Sql;
 }) {
-  const { warehouse, online, log, position_key, person_sql } = deps;
+  const { warehouse, online, log, position_key } = deps;
   const committed = async (): Promise<Position> => (await online.get<Position>(position_key)) ?? log.start();
 
   async function pendingOf(message_id: string, source_id: string | undefined): Promise<Occurrence[]> {
@@ -68,7 +65,7 @@ export function createFateService(deps: {
 
   return {
     list: (filter: EventFilter): Promise<EventWithFate[]> =>
-      warehouse.query<EventWithFate>(eventsWithFate(filter, person_sql)),
+      warehouse.query<EventWithFate>(eventsWithFate(filter)),
 
     /** Received and not yet settled, newest first. */
     async pending(limit: number): Promise<{ position: number; event: LoggedEvent }[]> {

@@ -86,13 +86,12 @@ export function eventOperations(
   fates: FateService,
   reconciliation: ReconciliationService,
   sources: SourceDirectory,
-  personOf: (ids: { user_id: string; anonymous_id: string }) => string,
 ): Operation[] {
   const nameOf = (source_id: string) => sources.byId(source_id)?.name ?? source_id;
   const toEvent = ({ origin: _, ...row }: EventWithFate) => ({
     ...row,
     source_name: nameOf(row.source_id),
-    person_id: personOf(row),
+    person_id: row.user_id || row.anonymous_id,
     violations: json(row.violations),
     properties: json(row.properties),
     traits: json(row.traits),
