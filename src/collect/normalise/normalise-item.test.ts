@@ -50,6 +50,14 @@ describe('what is read', () => {
       problem: null,
     });
   });
+  test('the campaign of the address, unless the client names one', () => {
+    const page = { url: 'https://shop.example/?utm_source=news&utm_medium=mail' };
+    const campaignOf = (context: object) => draftOf(track({ context })).context['campaign'];
+    expect(campaignOf({ page })).toEqual({ source: 'news', medium: 'mail' });
+    expect(campaignOf({ page, campaign: {} })).toEqual({ source: 'news', medium: 'mail' });
+    expect(campaignOf({ page, campaign: { name: 'own' } })).toEqual({ name: 'own' });
+    expect(campaignOf({})).toBeUndefined();
+  });
   test('ids that are numbers become text', () => {
     expect(draftOf(track({ userId: 42, anonymousId: 7.5, messageId: 1 }))).toMatchObject({
       user_id: '42',

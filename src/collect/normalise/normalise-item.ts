@@ -5,6 +5,7 @@
 import { digest, newUuid } from '../../kernel/ids.ts';
 import { EVENT_TYPES, type EventType, type QuarantineReason } from '../contract.ts';
 import type { SourceType } from '../sources/source.ts';
+import { campaignFromUrl, namesCampaign } from './campaign-from-url.ts';
 import { correctedTime } from './client-clock.ts';
 import { readIp } from './client-ip.ts';
 import { formatIso, isCanonical, readDate } from './iso-date.ts';
@@ -213,6 +214,10 @@ function readContext(value: unknown, envelope: Envelope, draft: EventDraft): voi
   if (typeof agent === 'string') draft.user_agent = agent.slice(0, TEXT_MAX).toWellFormed();
   else if (on_device) draft.user_agent = envelope.user_agent.slice(0, TEXT_MAX).toWellFormed();
   if (envelope.gpc) context['gpc'] = true;
+  if (!namesCampaign(context['campaign'])) {
+    const campaign = campaignFromUrl(context, draft.properties);
+    if (campaign !== undefined) context['campaign'] = campaign;
+  }
   draft.library = readLibrary(context['library']);
   const protocols = context['protocols'];
   if (isJsonObject(protocols) && typeof protocols['event_version'] === 'string')
