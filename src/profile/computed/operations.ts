@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { defineOperation, type Operation } from '../../kernel/operation.ts';
+import type { TraitCatalogue } from './trait-catalogue.service.ts';
+
+const TraitName = z.object({
+  name: z.string(),
+  /** JSON types of its values: `string`, `number`, `boolean`, `object`, `array`. */
+  types: z.array(z.string()),
+  people: z.number(),
+  origin: z.enum(['said', 'kept', 'group', 'computed']),
+  label: z.string(),
+  unit: z.string(),
+  sensitive: z.boolean(),
+  fresh_for_days: z.number().nullable(),
+});
+
+const ComputedTrait = z.object({
+  name: z.string(),
+  version: z.number(),
+  description: z.string(),
+  calc: z.string(),
+  /** The definition's body. */
+  body: z.unknown(),
+  state: z.enum(['ready', 'computing', 'failed']),
+  /** Share of the history that is counted, 0 to 1. */
+  progress: z.number(),
+  /** Traits in SQL only: the last run, ISO 8601 UTC, and what it refused. */
+  last_run_at: z.string().nullable(),
+  problem: z.string(),
+});
+
+export function traitOperations(traits: TraitCatalogue): Operation[] {
+  const access = { action: 'read', object: 'traits' } as const;
+  return [
+    defineOperation({
+      name: 'traits.list',
+      summary: 'Traits that people have, with their types, how many people, and their settings.',
+      method: 'GET',
+      path: '/api/traits',
+      input: z.object({}),
+      output: z.object({ traits: z.array(TraitName) }),
+      access,
+      handle: async () => ({ traits: await traits.names() }),
+    }),
+    defineOperation({
+      name: 'computed-traits.list',
+      summary: 'Computed traits in production, and whether their history is counted.',
+      method: 'GET',
+      path: '/api/computed-traits',
+      input: z.object({}),
+      output: z.object({ computed_traits: z.array(ComputedTrait) }),
+      access,
+      handle: async () => ({ computed_traits: await traits.computed() }),
+    }),
+    defineOperation({
+      name: 'computed-traits.preview',
+      summary: 'What a computed trait would say, before it is released: how many people, and the spread of values.',
+      method: 'POST',
+      path: '/api/computed-traits/preview',
+      input: z.object({ name: z.string().max(100).default('preview'), body: z.unknown() }),
+      output: z.object({
+        people: z.number(),
+        /** The ten most frequent values, JSON. */
+        values: z.array(z.object({ value: z.unknown(), people: z.number() })),
+        took_ms: z.number(),
+      }),
+      access,
+      handle: ({ name, body }) => traits.preview(name, body),
+    }),
+  ];
+}
+
+export type TraitNameView = z.infer<typeof TraitName>;
+export type ComputedTraitView = z.infer<typeof ComputedTrait>;
