@@ -1,0 +1,30 @@
+import { below } from './points.ts';
+import { inOrder, quantile } from './quantile.ts';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Percentile interval of a statistic over bootstrap resamples (Efron & Tibshirani 1993, section 13.3). `statistic` gets
+ * the indices drawn, n of them with replacement. n >= 1.
+ */
+export function bootstrapInterval(
+  n: number,
+  statistic: (indices: Int32Array) => number,
+  random: () => number,
+  { resamples = 1_000, confidence = 0.95 } = {},
+): Interval {
+  const drawn = new Int32Array(n);
+  const values = Array.from({ length: resamples }, () => {
+    for (let i = 0; i < n; i++) drawn[i] = below(n, random);
+    return statistic(drawn);
+  });
+  return percentiles(values, confidence);
+}
+
+export function percentiles(values: readonly number[], confidence: number): Interval {
+  const sorted = inOrder(values);
+  return { low: quantile(sorted, (1 - confidence) / 2), high: quantile(sorted, (1 + confidence) / 2) };
+}
