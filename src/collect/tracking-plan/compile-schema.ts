@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { judgePattern } from '../../kernel/safe-pattern.ts';
 import { FORMATS, flattenSchema, type JsonObject, type SchemaProblem } from './flatten-schema.ts';
-import { judgePattern } from './safe-pattern.ts';
 
 /** Longer text never has a format: no address or date is longer, and the check stays cheap. */
 const MAX_FORMAT_CHARACTERS = 8_192;

@@ -2,7 +2,7 @@
  * Makes a JSON Schema (2020-12) of a tracking plan safe to compile: references to its own parts are written out, so
  * that nothing outside is read and no schema loops or explodes; patterns cannot run for seconds; notes are left out.
  */
-import { judgePattern } from './safe-pattern.ts';
+import { judgePattern } from '../../kernel/safe-pattern.ts';
 
 export interface SchemaProblem {
   /** Dotted, below the schema: `properties.price.pattern`; empty for the schema itself. */
