@@ -6,20 +6,21 @@ import type { Job } from '../kernel/job.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Stage } from '../kernel/stage.ts';
-import { createProfile, type Profile } from '../profile/index.ts';
-import { createResolve } from '../resolve/index.ts';
+import { createProfile } from '../profile/index.ts';
 import { type Check, createHealthService, type HealthService } from '../views/health/health.service.ts';
 import { healthOperations } from '../views/health/operations.ts';
+import { createBehindTheLog } from './behind-the-log.ts';
 import type { Config } from './config.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
-import { createPipeline, type Pipeline, POSITION_KEY } from './pipeline.ts';
+import type { People } from './people.ts';
+import { type Pipeline, POSITION_KEY } from './pipeline.ts';
 import type { Stores } from './stores.ts';
 
 export interface App {
   readonly collect: Collect;
   readonly govern: Govern;
-  readonly importSessions: Profile['importSessions'];
+  readonly importPeople: People['importHistory'];
   readonly pipeline: Pipeline;
   readonly health: HealthService;
   readonly checks: readonly Check[];
@@ -49,7 +50,6 @@ export async function compose(
     data_dir: config.data_dir,
     require_approval: config.require_approval,
   });
-  const { stage: resolve_stage, resolver } = createResolve();
   const metrics = createMetrics(() => ({
     log_end: () => log.end(),
     pipeline_position: () => pipeline.position(),
@@ -65,34 +65,26 @@ export async function compose(
     definitions: govern.definitions,
     dedup_window_ms: config.dedup_window_ms,
     position_key: POSITION_KEY,
-    personOf: resolver.personOf,
-    person_sql: resolver.person_sql,
     dry_run: config.dry_run,
     observe: metrics.observe,
     version,
     public_url: config.public_url,
   });
-  const profile = createProfile({
-    warehouse,
-    online,
-    clock,
-    logger,
-    resolver,
-    definitions: govern.definitions,
-  });
-  // With an engine, its thread has the pipeline and the profile's work; here are the profile's questions only.
-  const pipeline =
-    engine?.pipeline ??
-    createPipeline({
+  const profile = createProfile({ warehouse, clock, definitions: govern.definitions });
+  // With an engine, its thread has the pipeline and the work on people; here are questions and manifests only.
+  const behind =
+    engine ??
+    createBehindTheLog({
       log,
       online,
       warehouse,
-      settle: collect.settle,
-      sessions: profile.sessionStep,
-      waiting_requests: collect.collector.waiting,
       clock,
       logger,
+      definitions: govern.definitions,
+      settle: collect.settle,
+      waiting_requests: collect.collector.waiting,
     });
+  const { pipeline } = behind;
   engine?.setWaitingRequests(collect.collector.waiting);
   const checks = storeChecks(stores);
   const health = createHealthService({
@@ -102,13 +94,13 @@ export async function compose(
     version,
     consumers: [
       { name: 'pipeline', position: pipeline.position, last_ms: pipeline.last_round_ms },
-      { name: 'sessions', position: pipeline.sessions_position, last_ms: pipeline.sessions_last_ms },
+      { name: 'people', position: pipeline.people_position, last_ms: pipeline.people_last_ms },
     ],
     problem: pipeline.failing,
     totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
     data_dir: config.data_dir,
   });
-  later.push(collect.stage, resolve_stage, profile.stage);
+  later.push(collect.stage, profile.stage);
   const stages = [govern.stage, ...later];
   const done = await migrate(
     stores,
@@ -117,18 +109,17 @@ export async function compose(
   );
   if (done.length > 0) logger.info({ migrations: done.length }, 'migrations applied');
   const operations = [...stages.flatMap((stage) => stage.operations), ...healthOperations(health)];
-  const here = engine === undefined ? stages : stages.filter((stage) => stage !== profile.stage);
   return {
     collect,
     govern,
-    importSessions: engine?.importSessions ?? profile.importSessions,
+    importPeople: behind.importPeople,
     pipeline,
     health,
     checks,
     metrics,
     stages,
     operations,
-    jobs: here.flatMap((stage) => stage.jobs),
+    jobs: [...stages.flatMap((stage) => stage.jobs), ...behind.jobs],
     async start() {
       await govern.start();
       await collect.start();

@@ -135,7 +135,7 @@ async function importHistory(
     events += count;
     bar(share);
   });
-  await app.importSessions(new Date(market.start_ms), new Date(market.end_ms));
+  await app.importPeople(new Date(market.start_ms), new Date(market.end_ms));
   await writeMarketFiles(market, truth, run);
   const seconds = (performance.now() - started_ms) / 1000;
   say(

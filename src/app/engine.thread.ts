@@ -7,14 +7,13 @@ import { createSettleStep } from '../collect/fate/settle.step.ts';
 import type { Definitions, ReleasedDefinition } from '../govern/contract.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { assert } from '../kernel/errors.ts';
-import { createProfile } from '../profile/index.ts';
-import { createResolve } from '../resolve/index.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
+import { createBehindTheLog } from './behind-the-log.ts';
 import type { Config } from './config.ts';
 import { createJobRunner } from './jobs.ts';
 import { createLogger } from './log-output.ts';
-import { createPipeline } from './pipeline.ts';
+
 import { sharedMarks } from './shared-marks.ts';
 import { createLink } from './thread-link.ts';
 import { remoteLog, storeTargets } from './thread-ports.ts';
@@ -44,11 +43,12 @@ const online = await openOnlineStore(config.online_url, { clock, logger }).catch
   throw error;
 });
 
+const listeners: (() => void)[] = [];
 let released: ReleasedSnapshot = { release: 0, definitions: [] };
 const definitions: Definitions = {
   current: (kind) => released.definitions.filter((definition) => definition.kind === kind),
   release: () => released.release,
-  onRelease: () => {},
+  onRelease: (listener) => void listeners.push(listener),
 };
 
 const link = createLink(port, {
@@ -56,9 +56,10 @@ const link = createLink(port, {
   engine: {
     start: () => pipeline.start().then(jobs.start),
     failing: () => pipeline.failing(),
-    importSessions: (from: Date, to: Date) => profile.importSessions(from, to),
+    importPeople: (from: Date, to: Date) => importPeople(from, to),
     setReleased: (snapshot: ReleasedSnapshot) => {
       released = snapshot;
+      for (const listener of listeners) listener();
     },
     stop,
     async close() {
@@ -73,19 +74,18 @@ const link = createLink(port, {
   },
 });
 
-const { resolver } = createResolve();
-const profile = createProfile({ warehouse, online, clock, logger, resolver, definitions });
-const pipeline = createPipeline({
-  log: remoteLog(link, { end: marks.log_end, start: marks.log_start }),
+const log = remoteLog(link, { end: marks.log_end, start: marks.log_start });
+const { pipeline, importPeople, ...behind } = createBehindTheLog({
+  log,
   online,
   warehouse,
-  settle: createSettleStep(online, config.dedup_window_ms),
-  sessions: profile.sessionStep,
-  waiting_requests: marks.waiting_requests,
   clock,
   logger,
+  definitions,
+  settle: createSettleStep(online, config.dedup_window_ms),
+  waiting_requests: marks.waiting_requests,
 });
-const jobs = createJobRunner(profile.stage.jobs, logger);
+const jobs = createJobRunner(behind.jobs, logger);
 
 async function stop(): Promise<void> {
   await jobs.stop();
@@ -95,10 +95,10 @@ async function stop(): Promise<void> {
 
 function tell(): void {
   marks.set('position', pipeline.position());
-  marks.set('sessions_position', pipeline.sessions_position());
+  marks.set('people_position', pipeline.people_position());
   marks.set('processed', pipeline.processed());
   marks.set('last_round_ms', pipeline.last_round_ms());
-  marks.set('sessions_last_ms', pipeline.sessions_last_ms());
+  marks.set('people_last_ms', pipeline.people_last_ms());
 }
 const telling = setInterval(tell, TELL_MS);
 void link.call('ready', 'ready');

@@ -3,24 +3,21 @@ import { Worker } from 'node:worker_threads';
 import type { Definitions } from '../govern/contract.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { Profile } from '../profile/index.ts';
 import type { EventLog } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { BehindTheLog } from './behind-the-log.ts';
 import type { Config } from './config.ts';
 import type { EngineData, ReleasedSnapshot } from './engine.thread.ts';
-import type { Pipeline } from './pipeline.ts';
 import { newMarksBuffer, sharedMarks } from './shared-marks.ts';
 import { createLink } from './thread-link.ts';
 import { logTargets, remoteOnlineStore, remoteWarehouse } from './thread-ports.ts';
 
-export interface Engine {
+export interface Engine extends BehindTheLog {
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
   /** The log, which tells the other thread of every append. */
   readonly log: EventLog;
-  readonly pipeline: Pipeline;
-  readonly importSessions: Profile['importSessions'];
   /** Call before `pipeline.start()`: the thread follows the releases from then on. */
   follow(definitions: Definitions, kinds: readonly string[]): Promise<void>;
   /** Where the collector says how many requests wait. */
@@ -43,7 +40,10 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
   const data: EngineData = { config, marks: buffer };
   const worker = new Worker(new URL('./engine.thread.ts', import.meta.url), { workerData: data });
   const ready = Promise.withResolvers<void>();
-  const link = createLink(worker, { ...logTargets(own_log), ready: { ready: () => ready.resolve() } });
+  const link = createLink(worker, {
+    ...logTargets(own_log, (lines) => log.append(lines)),
+    ready: { ready: () => ready.resolve() },
+  });
   let closing: Promise<void> | undefined;
   let waitingRequests = () => 0;
   let problem: string | undefined;
@@ -106,13 +106,14 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
       start: () => link.call('engine', 'start'),
       stop: () => link.call('engine', 'stop'),
       position: marks.position,
-      sessions_position: marks.sessions_position,
+      people_position: marks.people_position,
       processed: marks.processed,
       last_round_ms: marks.last_round_ms,
-      sessions_last_ms: marks.sessions_last_ms,
+      people_last_ms: marks.people_last_ms,
       failing: () => problem,
     },
-    importSessions: (from, to) => link.call('engine', 'importSessions', from, to),
+    jobs: [],
+    importPeople: (from, to) => link.call('engine', 'importPeople', from, to),
     async follow(definitions, kinds) {
       const tell = () => {
         const current = kinds.flatMap((kind) => definitions.current(kind));

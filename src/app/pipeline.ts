@@ -1,5 +1,5 @@
 /**
- * The consumer of the log: settle -> sink, then state and position in one commit; sessions follow (session-feed.ts).
+ * The consumer of the log: settle -> sink, then state and position in one commit; people follow (people-feed.ts).
  *
  * Exactly once: rows reach the warehouse (on disk) before the position moves. After a crash or a failed insert the
  * batch runs again from the committed position; every step is deterministic, and rows whose position the warehouse
@@ -11,14 +11,15 @@ import type { LogRecord, PositionedLine } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql, type TableRef } from '../kernel/sql.ts';
-import type { SessionStep } from '../profile/sessions/sessions.step.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
-import { createSessionFeed } from './session-feed.ts';
+import { createPeopleFeed } from './people-feed.ts';
+import type { PeopleSteps } from './people-steps.ts';
 import type { LogReader } from './thread-ports.ts';
 
 export const POSITION_KEY = 'pipeline:position';
@@ -35,9 +36,9 @@ export interface Pipeline {
   stop(): Promise<void>;
   /** Everything below has its fate and is durable. */
   position(): Position;
-  /** The same for sessions, which follow in larger steps. Nothing below will be read again. */
-  sessions_position(): Position;
-  sessions_last_ms(): number;
+  /** The same for people, who follow in larger steps. Nothing below will be read again. */
+  people_position(): Position;
+  people_last_ms(): number;
   processed(): number;
   /** Time of the last finished round, ms. */
   last_round_ms(): number;
@@ -49,7 +50,8 @@ export interface PipelineDeps {
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
   readonly settle: SettleStep;
-  readonly sessions: SessionStep;
+  readonly people: PeopleSteps;
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Collection requests that were read and not yet answered. */
@@ -60,7 +62,7 @@ const SINKS = [EVENTS, DISCARDED, QUARANTINE, RESOLUTIONS] as const;
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { log, online, warehouse, clock, logger } = deps;
-  const feed = createSessionFeed(deps);
+  const feed = createPeopleFeed({ ...deps, steps: deps.people });
   const stopping = new AbortController();
   let position: Position = 0;
   let processed = 0;
@@ -159,10 +161,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       await feed.stop();
     },
     position: () => position,
-    sessions_last_ms: feed.last_ms,
-    sessions_position: () => feed.position(),
+    people_last_ms: feed.last_ms,
+    people_position: feed.position,
     processed: () => processed,
     last_round_ms: () => last_round_ms,
-    failing: () => failure,
+    failing: () => failure ?? feed.failing(),
   };
 }

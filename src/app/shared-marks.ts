@@ -6,10 +6,10 @@ const NAMES = [
   'log_start',
   'waiting_requests',
   'position',
-  'sessions_position',
+  'people_position',
   'processed',
   'last_round_ms',
-  'sessions_last_ms',
+  'people_last_ms',
 ] as const;
 type Name = (typeof NAMES)[number];
 

@@ -41,9 +41,12 @@ export const storeTargets = (warehouse: Warehouse, online: OnlineStore): Targets
 
 /** The part of the log that a consumer needs; `marks` tells where it ends and starts without a call. */
 export type LogReader = Pick<EventLog, 'read' | 'waitPast' | 'end' | 'start'>;
+/** For events of its own, a consumer also appends. */
+export type ConsumerLog = LogReader & Pick<EventLog, 'append'>;
 
-export const remoteLog = (link: Link, marks: { end(): Position; start(): Position }): LogReader => ({
+export const remoteLog = (link: Link, marks: { end(): Position; start(): Position }): ConsumerLog => ({
   ...marks,
+  append: (lines) => link.call<Position>('log', 'append', lines),
   read: (from, options) => link.call<LogSlice>('log', 'read', from, options),
   waitPast(position, signal) {
     if (signal.aborted || marks.end() > position) return Promise.resolve();
@@ -57,6 +60,10 @@ export const remoteLog = (link: Link, marks: { end(): Position; start(): Positio
 
 const NEVER = new AbortController().signal;
 
-export const logTargets = (log: EventLog): Targets => ({
-  log: { read: log.read, waitPast: (position: Position) => log.waitPast(position, NEVER) },
+export const logTargets = (log: EventLog, append: EventLog['append']): Targets => ({
+  log: {
+    append,
+    read: log.read,
+    waitPast: (position: Position) => log.waitPast(position, NEVER),
+  },
 });

@@ -10,7 +10,7 @@ const SWEEP_ENTRIES = 20_000;
 export const upkeepJobs = ({ pipeline, health }: App, { log, online }: Stores): Job[] => [
   { name: 'note rates', every_ms: SECOND_MS, run: async () => health.observe() },
   // Below the pipeline's position every row is on disk in the warehouse (inserts are synced before it moves).
-  { name: 'trim the log', every_ms: MINUTE_MS, run: () => log.trim(pipeline.sessions_position()) },
+  { name: 'trim the log', every_ms: MINUTE_MS, run: () => log.trim(pipeline.people_position()) },
   {
     name: 'forget expired state',
     every_ms: 10 * SECOND_MS,

@@ -76,5 +76,7 @@ export interface TraitSql {
    */
   traitQuery(trait: string, now_ms: number): Sql | undefined;
   /** Names and JSON types of traits that exist, for checks and for pickers. */
-  traitNames(): Promise<readonly { readonly name: string; readonly types: readonly string[]; readonly people: number }[]>;
+  traitNames(): Promise<
+    readonly { readonly name: string; readonly types: readonly string[]; readonly people: number }[]
+  >;
 }

@@ -1,19 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
+import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
-import { statement } from '../kernel/sql.ts';
-import { createResolve } from '../resolve/index.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
+import { sql, statement } from '../kernel/sql.ts';
+import { createTurns, type Turns } from '../kernel/turns.ts';
+import type { PersonSql } from '../resolve/contract.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { SessionRow } from './contract.ts';
 import { createProfile, type Profile } from './index.ts';
+import { createSessions, type Sessions } from './sessions/create-sessions.ts';
 import type { StoredEvent } from './sessions/session-event.ts';
 import type { CompiledRules } from './sessions/session-rules.ts';
 import { type SessionSummary, sessionRow } from './sessions/session-summary.ts';
@@ -24,24 +28,36 @@ const NOW_MS = Date.parse(NOW);
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** As the log has it: with the identifiers that its person is made from. */
+export interface ArrivedEvent extends StoredEvent {
+  readonly event: StoredEvent['event'] & Pick<LoggedEvent, 'user_id' | 'anonymous_id'>;
+}
+
+/** Nobody is joined with anybody here: the person is the key of the user id, else of the anonymous id. */
+export const personKey = ({
+  user_id,
+  anonymous_id,
+}: Pick<LoggedEvent, 'user_id' | 'anonymous_id'>): PersonId =>
+  key64(user_id !== '' ? `user_id:${user_id}` : `anonymous_id:${anonymous_id}`) as PersonId;
+
+export const ANN = personKey({ user_id: 'ann', anonymous_id: '' });
+
 /** An event of a page seen by `ann`, with what the test changes. */
-export function stored(position: number, changes: Partial<StoredEvent['event']> = {}): StoredEvent {
-  return {
-    position,
-    event: {
-      source_id: 'shop-web',
-      message_id: `m${position}`,
-      type: 'page',
-      event: '',
-      user_id: 'ann',
-      anonymous_id: 'device-1',
-      timestamp: NOW,
-      received_at: changes.timestamp ?? NOW,
-      context: '{}',
-      bot: 0,
-      ...changes,
-    },
-  };
+export function stored(position: number, changes: Partial<ArrivedEvent['event']> = {}): ArrivedEvent {
+  const event = {
+    source_id: 'shop-web',
+    message_id: `m${position}`,
+    type: 'page',
+    event: '',
+    user_id: 'ann',
+    anonymous_id: 'device-1',
+    timestamp: NOW,
+    received_at: changes.timestamp ?? NOW,
+    context: '{}',
+    bot: 0,
+    ...changes,
+  } as const;
+  return { position, person: personKey(event), event };
 }
 
 const contextOf = (campaign: string, path: string): string =>
@@ -66,7 +82,7 @@ const ODD_CONTEXTS = [
  * Events in order of arrival, in any order of time, in the two days before NOW: clustered, so that gaps, midnights,
  * ties and campaigns meet.
  */
-export const arrivals = (max: number): fc.Arbitrary<StoredEvent[]> =>
+export const arrivals = (max: number): fc.Arbitrary<ArrivedEvent[]> =>
   fc
     .array(
       fc.record({
@@ -113,10 +129,12 @@ export interface ProfileFixture extends Profile {
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
   readonly clock: FixedClock;
+  readonly sessions: Sessions;
+  readonly turns: Turns;
   /** Forgets all events, sessions and states. */
   clear(): Promise<void>;
   /** What the sink does. */
-  store(events: readonly StoredEvent[]): Promise<void>;
+  store(events: readonly ArrivedEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -126,31 +144,30 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
   const clock = fixedClock(NOW);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
-  const profile = createProfile({
-    warehouse,
-    online,
-    clock,
-    logger: silentLogger,
-    resolver: createResolve().resolver,
-    definitions: definitionsOf(rules_body),
-  });
-  const events = readFileSync(
-    new URL('../collect/migrations/warehouse/001-events.sql', import.meta.url),
-    'utf8',
+  const definitions = definitionsOf(rules_body);
+  const turns = createTurns();
+  const profile = createProfile({ warehouse, clock, definitions });
+  const sessions = createSessions({ warehouse, online, clock, definitions, turns, sql: NOBODY_JOINED });
+  const before = ['collect', 'resolve'].flatMap((stage) =>
+    migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
   );
-  const scripts = [...events.split(/;\n/), ...profile.stage.migrations.flatMap((m) => m.script.split(/;\n/))];
+  const scripts = [...before, ...profile.stage.migrations]
+    .filter(({ store }) => store === 'warehouse')
+    .flatMap(({ script }) => script.split(/;\n/));
   for (const script of scripts.filter((s) => s.trim() !== '')) await warehouse.execute(statement(script));
   return {
     ...profile,
     warehouse,
     online,
     clock,
+    sessions,
+    turns,
     async clear() {
       await warehouse.execute(statement('TRUNCATE TABLE events'));
       await warehouse.execute(statement('TRUNCATE TABLE sessions'));
       const left = await online.scan('session', { limit: 1_000 });
       await online.commit({ remove: left.map((entry) => entry.key) });
-      profile.sessionStep.reset();
+      sessions.step.reset();
     },
     store: (list) =>
       warehouse.insert(
@@ -164,6 +181,13 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     },
   };
 }
+
+/** Everybody is the identifier that the events came with. */
+export const NOBODY_JOINED: PersonSql = {
+  join: sql``,
+  person: sql`node`,
+  moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE false`,
+};
 
 const definitionsOf = (body: unknown): Definitions => ({
   current: () => (body === undefined ? [] : [{ kind: 'session-rules', name: 'default', version: 1, body }]),

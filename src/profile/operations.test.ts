@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OperationContext } from '../kernel/operation.ts';
 import { SESSIONS } from './contract.ts';
-import { iso, NOW, openProfile, type ProfileFixture, runStep, stored } from './fixture.ts';
+import { ANN, iso, NOW, openProfile, type ProfileFixture, personKey, runStep, stored } from './fixture.ts';
 
 let profile: ProfileFixture;
 const context: OperationContext = {
@@ -20,10 +20,10 @@ beforeAll(async () => {
     stored(5, { user_id: 'bot', timestamp: minutesAgo(2), bot: 1 }),
     ...[6, 7, 8, 9].map((n) => stored(n, { user_id: 'run', timestamp: minutesAgo(130) })),
   ];
-  const { rows, online } = await runStep(profile.sessionStep, events);
+  const { rows, online } = await runStep(profile.sessions.step, events);
   await profile.warehouse.insert(SESSIONS, rows);
   await profile.online.commit(online);
-  profile.sessionStep.committed();
+  profile.sessions.step.committed();
 });
 afterAll(() => profile.close());
 
@@ -37,18 +37,18 @@ function ask(name: string, input: unknown) {
 
 describe('operations', () => {
   test('list sessions of one person, newest first', async () => {
-    expect(await ask('sessions.list', { person: 'ann' })).toMatchObject({
+    expect(await ask('sessions.list', { person: ANN })).toMatchObject({
       sessions: [
-        { person_id: 'ann', events: 2, ended_at: minutesAgo(4), version: 2 },
-        { person_id: 'ann', events: 1, ended_at: minutesAgo(300) },
+        { person_id: ANN, events: 2, ended_at: minutesAgo(4), version: 2 },
+        { person_id: ANN, events: 1, ended_at: minutesAgo(300) },
       ],
     });
-    expect(await ask('sessions.list', { person: 'nobody' })).toEqual({ sessions: [] });
+    expect(await ask('sessions.list', { person: '0'.repeat(16) })).toEqual({ sessions: [] });
   });
 
   test('list everybody, as many as asked for', async () => {
     expect(await ask('sessions.list', { limit: '1' })).toMatchObject({
-      sessions: [{ person_id: 'bot', bot: 1 }],
+      sessions: [{ person_id: personKey({ user_id: 'bot', anonymous_id: '' }), bot: 1 }],
     });
   });
 

@@ -69,7 +69,8 @@ export function rederive(
       rows.push(now);
     return session;
   });
-  for (const row of unclaimed.values()) rows.push({ ...row, removed: 1, version: position });
+  for (const row of unclaimed.values())
+    rows.push({ ...row, removed: 1, version: Math.max(position, row.version) });
   const kept = keepRecent(sessions, evidence.window.horizon_ms, rules);
   return { rows, state: { position, dirty_from_ms: null, ...kept } };
 }

@@ -1,20 +1,13 @@
 import type { LoggedEvent } from '../../collect/contract.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 
-/** A stored event at its position in the log, as far as sessions need it. */
+/** A stored event at its position in the log and with its person, as far as sessions need it. */
 export interface StoredEvent {
   readonly position: number;
+  readonly person: PersonId;
   readonly event: Pick<
     LoggedEvent,
-    | 'source_id'
-    | 'message_id'
-    | 'type'
-    | 'event'
-    | 'user_id'
-    | 'anonymous_id'
-    | 'timestamp'
-    | 'received_at'
-    | 'context'
-    | 'bot'
+    'source_id' | 'message_id' | 'type' | 'event' | 'timestamp' | 'received_at' | 'context' | 'bot'
   >;
 }
 
@@ -38,7 +31,7 @@ export interface SessionEvent {
 export const TEXT_MAX = 512;
 
 /** Reads what matters; `sessions-from-events.sql.ts` says the same in SQL, and a test holds the two equal. */
-export function readSessionEvent({ position, event }: StoredEvent): SessionEvent {
+export function readSessionEvent({ position, event }: Pick<StoredEvent, 'position' | 'event'>): SessionEvent {
   const visit = event.type === 'page' || event.type === 'screen' || event.type === 'track';
   const context = visit ? readContext(event.context) : NOTHING;
   return {

@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
-import type { PersonResolver } from '../../resolve/contract.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { SessionRepair } from './session-repair.service.ts';
 import type { CompiledRules } from './session-rules.ts';
@@ -15,7 +15,7 @@ import { insertDerived, sessionsFromEvents } from './sessions-from-events.sql.ts
 
 interface Deps {
   readonly warehouse: Warehouse;
-  readonly resolver: PersonResolver;
+  readonly sql: PersonSql;
   readonly clock: Clock;
   readonly rules: () => CompiledRules;
   readonly repair: SessionRepair;
@@ -32,16 +32,16 @@ export async function importSessions(
   range: TimeRange,
   deps: Deps,
 ): Promise<{ sessions: number; repaired: number }> {
-  const { warehouse, resolver, repair } = deps;
+  const { warehouse, sql, repair } = deps;
   const rules = deps.rules();
   for (const month of slices(range, 30 * DAY_MS)) {
-    const derived = sessionsFromEvents(resolver.person_sql, eventsOfRange(widened(month, rules)), rules);
+    const derived = sessionsFromEvents(sql, eventsOfRange(widened(month, rules)), rules);
     const isAgain = (await historyIn(month, warehouse)) > 0;
     await warehouse.execute(insertDerived(derived, month, rules));
     if (isAgain) await warehouse.execute(removeStale(derived, month));
   }
   const recent_ms = Math.max(range.from_ms, deps.clock.now_ms() - rules.keep_ms);
-  const recent = peopleOfRange(resolver.person_sql, { from_ms: recent_ms, to_ms: range.to_ms });
+  const recent = peopleOfRange(sql, { from_ms: recent_ms, to_ms: range.to_ms });
   await repair.mark(await peopleIn(recent, warehouse), recent_ms);
   await repair.mark(await peopleIn(streamedPeople(widened(range, rules)), warehouse), range.from_ms);
   let repaired = 0;

@@ -1,4 +1,5 @@
-import type { PersonResolver } from '../../resolve/contract.ts';
+import type { Turns } from '../../kernel/turns.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { SESSIONS, type SessionRow } from '../contract.ts';
@@ -10,7 +11,6 @@ import type { SessionSummary } from './session-summary.ts';
 import { eventsOfPeople, standingSessions, storedFrom } from './sessions.sql.ts';
 import { type SessionStep, statePut } from './sessions.step.ts';
 import { type DerivedRow, sessionsFromEvents } from './sessions-from-events.sql.ts';
-import type { Turns } from './turns.ts';
 
 /** Makes the sessions of dirty people from their stored events again. */
 export interface SessionRepair {
@@ -23,7 +23,7 @@ export interface SessionRepair {
 interface Deps {
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
-  readonly resolver: PersonResolver;
+  readonly sql: PersonSql;
   readonly rules: () => CompiledRules;
   readonly turns: Turns;
   readonly step: SessionStep;
@@ -107,7 +107,7 @@ async function storedOnly(patients: readonly Patient[], warehouse: Warehouse): P
 const dirtyFrom = ({ state }: Patient): number => state.dirty_from_ms ?? state.horizon_ms;
 
 /** Asks the warehouse for what stands and for what the events say, and compares. */
-async function examine(patients: readonly Patient[], rules: CompiledRules, { warehouse, resolver }: Deps) {
+async function examine(patients: readonly Patient[], rules: CompiledRules, { warehouse, sql }: Deps) {
   const people = patients.map((p) => p.person_id);
   const reach_ms = Math.min(...patients.map((p) => reachOf(dirtyFrom(p), rules)));
   const rows = Map.groupBy(
@@ -118,7 +118,7 @@ async function examine(patients: readonly Patient[], rules: CompiledRules, { war
     patients.map((p) => [p.person_id, windowOf(dirtyFrom(p), rows.get(p.person_id) ?? [], rules)]),
   );
   const froms = new Map([...windows].map(([person_id, window]) => [person_id, window.from_ms]));
-  const query = sessionsFromEvents(resolver.person_sql, eventsOfPeople(froms), rules);
+  const query = sessionsFromEvents(sql, eventsOfPeople(froms), rules);
   const derived = Map.groupBy(await warehouse.query<DerivedRow>(query), (row) => row.person_id);
   return patients.map(({ person_id, state }) => {
     const window = windows.get(person_id) ?? { from_ms: 0, horizon_ms: 0 };
@@ -128,7 +128,12 @@ async function examine(patients: readonly Patient[], rules: CompiledRules, { war
     const standing = (rows.get(person_id) ?? []).filter(
       (row) => Date.parse(row.started_at) >= window.from_ms,
     );
-    const position = Math.max(state.position, ...sessions.map((s) => s.version));
+    // Of what came by another identifier, a standing row may know more than the events that are left.
+    const position = Math.max(
+      state.position,
+      ...sessions.map((s) => s.version),
+      ...standing.map((row) => row.version),
+    );
     return {
       person_id,
       ...rederive(person_id, state, { window, derived: sessions, standing, position }, rules),

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { IMPORT_BASE } from '../../collect/contract.ts';
 import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
-import { personResolver } from '../../resolve/person.ts';
 import { SESSIONS, type SessionRow } from '../contract.ts';
 import {
+  type ArrivedEvent,
   arrivals,
   byStart,
   comparable,
@@ -35,7 +35,7 @@ const standing = () =>
   profile.warehouse.query<SessionRow>(listSessions({ person: undefined, from_ms: 0, limit: 100_000 }));
 
 function whole(events: readonly StoredEvent[]) {
-  const people = Map.groupBy(events, (e) => personResolver.personOf(e.event));
+  const people = Map.groupBy(events, (e) => e.person);
   return [...people].flatMap(([person_id, list]) =>
     sessionise(person_id, list.map(readSessionEvent), rules).map((s) =>
       comparableSummary(person_id, s, rules),
@@ -49,8 +49,9 @@ const expectWhole = async (events: readonly StoredEvent[]) =>
 type Crash = 'none' | 'after rows' | 'after all rows and a repair';
 
 /** One round of the pipeline; a crash leaves rows behind and runs the batch again. */
-async function round(batch: readonly StoredEvent[], crash: Crash): Promise<void> {
-  const { sessionStep, warehouse, online } = profile;
+async function round(batch: readonly ArrivedEvent[], crash: Crash): Promise<void> {
+  const { warehouse, online } = profile;
+  const sessionStep = profile.sessions.step;
   const first = await runStep(sessionStep, batch);
   await profile.store(batch);
   await warehouse.insert(SESSIONS, first.rows);
@@ -59,7 +60,7 @@ async function round(batch: readonly StoredEvent[], crash: Crash): Promise<void>
     return sessionStep.committed();
   }
   sessionStep.reset();
-  if (crash === 'after all rows and a repair') await profile.repairSessions();
+  if (crash === 'after all rows and a repair') await profile.sessions.repairAll();
   const again = await runStep(sessionStep, batch);
   await warehouse.insert(SESSIONS, again.rows);
   await online.commit(again.online);
@@ -79,10 +80,10 @@ describe('stream and repair', () => {
           const size = Math.max(1, Math.ceil(list.length / 4));
           for (let i = 0; i < list.length; i += size) {
             await round(list.slice(i, i + size), crash[i / size] ?? 'none');
-            if (often) await profile.repairSessions();
+            if (often) await profile.sessions.repairAll();
           }
-          await profile.repairSessions();
-          expect(await profile.repairSessions()).toBe(0);
+          await profile.sessions.repairAll();
+          expect(await profile.sessions.repairAll()).toBe(0);
           await expectWhole(list);
         },
       ),
@@ -91,30 +92,48 @@ describe('stream and repair', () => {
   });
 
   test('waits until the sink has stored what was counted', async () => {
-    const { sessionStep, online } = profile;
+    const { online, sessions } = profile;
     const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
-    await online.commit((await runStep(sessionStep, [late])).online);
-    sessionStep.committed();
-    expect(await profile.repairSessions()).toBe(0);
+    await online.commit((await runStep(sessions.step, [late])).online);
+    sessions.step.committed();
+    expect(await profile.sessions.repairAll()).toBe(0);
     await profile.store([late]);
-    expect(await profile.repairSessions()).toBe(1);
+    expect(await profile.sessions.repairAll()).toBe(1);
     await expectWhole([late]);
   });
 
-  test('lets the pipeline and the repair take turns', async () => {
-    const { sessionStep, online } = profile;
+  test('waits for its turn while the stream has it', async () => {
+    const { online, sessions, turns } = profile;
     const late = stored(1, { timestamp: iso(NOW_MS - 2 * DAY_MS), received_at: NOW });
     await profile.store([late]);
-    const { online: changes } = await runStep(sessionStep, [late]);
-    const repairing = profile.repairSessions();
+    const passOn = await turns.take();
+    const { online: changes } = await runStep(sessions.step, [late]);
+    const repairing = sessions.repairAll();
     await online.commit(changes);
-    sessionStep.committed();
+    sessions.step.committed();
+    passOn();
     expect(await repairing).toBe(1);
+  });
+
+  test('who lost or got identifiers gets the sessions of the events that are theirs now', async () => {
+    const { online, sessions, warehouse } = profile;
+    const [one, two] = [stored(1), stored(2, { user_id: '', timestamp: iso(NOW_MS - HOUR_MS) })];
+    // So far the second event was counted for ann, too; in truth it is the device's.
+    await round([one, { ...two, person: one.person }], 'none');
+    await sessions.step.move([{ from: one.person, to: two.person }]);
+    const { rows, online: changes } = await sessions.step.take();
+    expect(rows).toEqual([]);
+    await online.commit(changes);
+    sessions.step.committed();
+    expect(await sessions.repairAll()).toBe(2);
+    await expectWhole([one, two]);
+    expect(await warehouse.query(listSessions({ person: one.person, from_ms: 0, limit: 9 }))).toHaveLength(1);
   });
 });
 
 describe('history', () => {
-  const history = (list: readonly StoredEvent[]) => list.map((e, i) => ({ ...e, position: IMPORT_BASE + i }));
+  const history = (list: readonly ArrivedEvent[]) =>
+    list.map((e, i) => ({ ...e, position: IMPORT_BASE + i }));
   const range = [new Date(NOW_MS - 10 * DAY_MS), new Date(NOW_MS + 1)] as const;
 
   test('is the sessions of its events, also when it is imported again with more', async () => {
@@ -124,13 +143,13 @@ describe('history', () => {
         const all = history(list);
         const [some, more] = [all.slice(0, cut), all.slice(cut)];
         if (some.length > 0) await profile.store(some);
-        await profile.importSessions(...range);
+        await profile.sessions.importHistory(...range);
         await expectWhole(some);
         const ids = (await standing()).map((row) => row.session_id);
-        await profile.importSessions(...range);
+        await profile.sessions.importHistory(...range);
         expect((await standing()).map((row) => row.session_id)).toEqual(ids);
         if (more.length > 0) await profile.store(more);
-        await profile.importSessions(...range);
+        await profile.sessions.importHistory(...range);
         await expectWhole(all);
       }),
       { numRuns: 4 },
@@ -145,12 +164,12 @@ describe('history', () => {
         const live = list.slice(cut).map((e) => ({ ...e, event: { ...e.event, received_at: NOW } }));
         const bulk = async () => {
           if (past.length > 0) await profile.store(past);
-          await profile.importSessions(...range);
+          await profile.sessions.importHistory(...range);
         };
         if (!streamFirst) await bulk();
         if (live.length > 0) await round(live, 'none');
         if (streamFirst) await bulk();
-        await profile.repairSessions();
+        await profile.sessions.repairAll();
         await expectWhole([...past, ...live]);
       }),
       { numRuns: 10 },
@@ -161,7 +180,7 @@ describe('history', () => {
     const old = stored(IMPORT_BASE, { timestamp: iso(NOW_MS - 5 * DAY_MS) });
     const older = stored(IMPORT_BASE + 1, { timestamp: iso(NOW_MS - 8 * DAY_MS) });
     await profile.store([old, older]);
-    const found = await profile.importSessions(
+    const found = await profile.sessions.importHistory(
       new Date(NOW_MS - 6 * DAY_MS),
       new Date(NOW_MS - 5 * DAY_MS + HOUR_MS),
     );

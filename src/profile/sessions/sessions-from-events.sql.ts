@@ -1,5 +1,7 @@
 import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
+import { hexOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
 import { SESSIONS } from '../contract.ts';
 import { TEXT_MAX } from './session-event.ts';
 import type { CompiledRules } from './session-rules.ts';
@@ -38,7 +40,7 @@ export interface DerivedRow {
  * columns of `events` and `person_id`. `timestamp` stays within reach of `received_at` (24 h ahead at most), so a caller
  * with a range also gives that column a lower bound, which spares whole partitions.
  */
-export function sessionsFromEvents(person_sql: Sql, where: Sql, rules: CompiledRules): Sql {
+export function sessionsFromEvents(people: PersonSql, where: Sql, rules: CompiledRules): Sql {
   const { gap_ms, rules: plain } = rules;
   const otherDay = plain.midnight
     ? sql`OR toDate(fromUnixTimestamp64Milli(at_ms), ${plain.time_zone}) != toDate(fromUnixTimestamp64Milli(before_ms), ${plain.time_zone})`
@@ -76,7 +78,7 @@ FROM (
             row_number() OVER (${soFar}) AS nth,
             lagInFrame(at_ms) OVER (${soFar}) AS before_ms,
             nth = 1 OR at_ms - before_ms > ${gap_ms} ${otherDay} AS starts_run
-          FROM (${facts(person_sql, where)})
+          FROM (${facts(people, where)})
         )
       )
     )
@@ -86,7 +88,7 @@ FROM (
 }
 
 /** `readSessionEvent` in SQL: one row for each event that belongs to somebody. */
-function facts(person_sql: Sql, where: Sql): Sql {
+function facts(people: PersonSql, where: Sql): Sql {
   const cut = (text: Sql) => sql`substringUTF8(${text}, 1, ${TEXT_MAX})`;
   return sql`
 SELECT
@@ -98,7 +100,7 @@ SELECT
   ${cut(sql`page_referrer`)} AS referrer
 FROM (
   SELECT
-    ${person_sql} AS person_id, message_id, source_id, position, bot, timestamp, received_at, event, type,
+    ${hexOf(people.person)} AS person_id, message_id, source_id, position, bot, timestamp, received_at, event, type,
     type IN ('page', 'screen') AS page,
     if(type IN ('page', 'screen', 'track'), context, '{}') AS known,
     JSONExtract(known, 'Tuple(page Tuple(path String, referrer String), campaign Tuple(source String, medium String, name String))') AS told,
@@ -107,8 +109,8 @@ FROM (
     ${textOf(sql`told.campaign.source`, 'campaign', 'source')} AS source,
     ${textOf(sql`told.campaign.medium`, 'campaign', 'medium')} AS medium,
     ${textOf(sql`told.campaign.name`, 'campaign', 'name')} AS name
-  FROM ${EVENTS}
-  WHERE person_id != '' AND ${where}
+  FROM ${EVENTS} ${people.join}
+  WHERE node != 0 AND ${where}
 )`;
 }
 

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IMPORT_BASE } from '../../collect/contract.ts';
 import { sql } from '../../kernel/sql.ts';
-import { personResolver } from '../../resolve/person.ts';
-import { arrivals, openProfile, type ProfileFixture } from '../fixture.ts';
+import { arrivals, NOBODY_JOINED, openProfile, type ProfileFixture } from '../fixture.ts';
 import { readSessionEvent } from './session-event.ts';
 import { summaryOf } from './session-repair.service.ts';
 import { compileRules } from './session-rules.ts';
@@ -31,9 +30,9 @@ test('SQL and the definition make the same sessions of the same events', async (
       const rules = compileRules(body);
       await profile.clear();
       if (list.length > 0) await profile.store(list);
-      const query = sessionsFromEvents(personResolver.person_sql, sql`1`, rules);
+      const query = sessionsFromEvents(NOBODY_JOINED, sql`1`, rules);
       const rows = await profile.warehouse.query<DerivedRow>(query);
-      const people = Map.groupBy(list, (e) => personResolver.personOf(e.event));
+      const people = Map.groupBy(list, (e) => e.person);
       for (const [person_id, events] of people) {
         const expected = sessionise(person_id, events.map(readSessionEvent), rules).map((s) => ({
           ...s,
@@ -61,6 +60,6 @@ test('history has no place in the log', async () => {
     )[0] ?? [];
   if (event === undefined) throw new Error('no event');
   await profile.store([{ ...event, position: IMPORT_BASE + 5 }]);
-  const query = sessionsFromEvents(personResolver.person_sql, sql`1`, compileRules({}));
+  const query = sessionsFromEvents(NOBODY_JOINED, sql`1`, compileRules({}));
   expect(await profile.warehouse.query<DerivedRow>(query)).toMatchObject([{ position: 0, events: 1 }]);
 });

@@ -1,6 +1,8 @@
 import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
 import { HOUR_MS } from '../../kernel/clock.ts';
+import { hexOf, keysOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
+import { IDENTITIES, type PersonSql } from '../../resolve/contract.ts';
 import { SESSIONS } from '../contract.ts';
 
 /** From (inclusive) to (exclusive), milliseconds since 1970 UTC. */
@@ -73,10 +75,17 @@ WHERE position >= ${param(position, 'UInt64')} AND position < ${param(IMPORT_BAS
 export function eventsOfPeople(windows: ReadonlyMap<string, number>): Sql {
   const people = param([...windows.keys()], 'Array(String)');
   const froms = param([...windows.values()], 'Array(UInt64)');
-  return sql`person_id IN ${people}
+  return sql`${nodesOf([...windows.keys()])} AND person_id IN ${people}
     AND toUnixTimestamp64Milli(timestamp) >= toInt64(transform(person_id, ${people}, ${froms}, toUInt64(0)))
     AND ${receivedSince(Math.min(...windows.values()))}`;
 }
+
+/** Events that can be theirs: found by the sort key of the projection instead of a scan. */
+const nodesOf = (people: readonly string[]): Sql => {
+  const keys = keysOf(people);
+  return sql`(node IN ${keys} OR node IN (
+    SELECT node FROM ${IDENTITIES} WHERE person IN ${keys} OR shared_person IN ${keys}))`;
+};
 
 /** An event is received at most a day before its own time, so older partitions need not be read. */
 const receivedSince = (from_ms: number): Sql => sql`received_at >= ${at(from_ms - 25 * HOUR_MS)}`;
@@ -94,9 +103,9 @@ export function eventsOfRange(range: TimeRange): Sql {
 }
 
 /** People with an event in the range: `{person_id}`. */
-export function peopleOfRange(person_sql: Sql, range: TimeRange): Sql {
-  return sql`SELECT DISTINCT ${person_sql} AS person_id FROM ${EVENTS}
-WHERE person_id != '' AND timestamp >= ${at(range.from_ms)} AND timestamp < ${at(range.to_ms)}
+export function peopleOfRange(people: PersonSql, range: TimeRange): Sql {
+  return sql`SELECT DISTINCT ${hexOf(people.person)} AS person_id FROM ${EVENTS} ${people.join}
+WHERE node != 0 AND timestamp >= ${at(range.from_ms)} AND timestamp < ${at(range.to_ms)}
   AND ${receivedSince(range.from_ms)}`;
 }
 

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../kernel/clock.ts';
-import { personResolver } from '../../resolve/person.ts';
 import type { SessionRow } from '../contract.ts';
-import { arrivals, iso, NOW, openProfile, type ProfileFixture, runStep, stored } from '../fixture.ts';
+import { ANN, arrivals, iso, NOW, openProfile, type ProfileFixture, runStep, stored } from '../fixture.ts';
 import { dirtyKey, sessionKey } from './person-keys.ts';
-import type { PersonSessions } from './person-sessions.ts';
-import type { StoredEvent } from './session-event.ts';
 import { compileRules } from './session-rules.ts';
 import { createSessionStep } from './sessions.step.ts';
-import { createTurns } from './turns.ts';
 
 let profile: ProfileFixture;
 beforeAll(async () => {
@@ -21,7 +17,7 @@ beforeEach(() => profile.clear());
 const newStep = (people_max?: number) => {
   const rules = compileRules({});
   const { online, clock } = profile;
-  const base = { online, clock, resolver: personResolver, rules: () => rules, turns: createTurns() };
+  const base = { online, clock, rules: () => rules };
   return createSessionStep(people_max === undefined ? base : { ...base, people_max });
 };
 
@@ -31,9 +27,9 @@ const rowsOf = (result: { rows: readonly string[] }) =>
 describe('the step', () => {
   test('writes one row for each session that the batch changed, and its state', async () => {
     const step = newStep();
-    const result = await runStep(step, [stored(1), stored(2), stored(3, { user_id: '', anonymous_id: '' })]);
-    expect(rowsOf(result)).toMatchObject([{ person_id: 'ann', events: 2, version: 2 }]);
-    expect(result.online.put).toMatchObject([{ key: 'session:ann', value: { position: 2 } }]);
+    const result = await runStep(step, [stored(1), stored(2)]);
+    expect(rowsOf(result)).toMatchObject([{ person_id: ANN, events: 2, version: 2 }]);
+    expect(result.online.put).toMatchObject([{ key: sessionKey(ANN), value: { position: 2 } }]);
     step.committed();
   });
 
@@ -78,7 +74,6 @@ describe('the step', () => {
         const whole = newStep();
         const parts = newStep();
         for (let i = 0; i < list.length; i += size) await parts.add(list.slice(i, i + size));
-        expect(parts.waiting()).toBe(list.length);
         expect(await parts.take()).toEqual(await runStep(whole, list));
       }),
       { numRuns: 25 },
@@ -90,26 +85,12 @@ describe('the step', () => {
     const late = stored(1, { timestamp: iso(Date.parse(NOW) - 2 * DAY_MS), received_at: NOW });
     const result = await runStep(step, [late]);
     expect(result.rows).toEqual([]);
-    expect(result.online.put?.map((p) => p.key)).toEqual([sessionKey('ann'), dirtyKey('ann')]);
+    expect(result.online.put?.map((p) => p.key)).toEqual([sessionKey(ANN), dirtyKey(ANN)]);
     expect(result.online.put?.[0]?.expires_at_ms).toBeUndefined();
     step.committed();
     const next = await runStep(step, [stored(2)]);
     expect(next.rows).toEqual([]);
-    expect(next.online.put?.map((p) => p.key)).toEqual([sessionKey('ann')]);
+    expect(next.online.put?.map((p) => p.key)).toEqual([sessionKey(ANN)]);
     step.committed();
-  });
-
-  test('names a person with an endless id by a digest', async () => {
-    const step = newStep();
-    const person: Partial<StoredEvent['event']> = { user_id: 'é'.repeat(5_000) };
-    const result = await runStep(step, [stored(1, person)]);
-    await profile.online.commit(result.online);
-    step.committed();
-    const cold = newStep();
-    expect(rowsOf(await runStep(cold, [stored(2, person)]))).toMatchObject([{ events: 2 }]);
-    cold.reset();
-    expect(await profile.online.get<PersonSessions>(sessionKey(person.user_id ?? ''))).toMatchObject({
-      position: 1,
-    });
   });
 });

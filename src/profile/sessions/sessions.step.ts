@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS } from '../../kernel/clock.ts';
-import type { PersonResolver } from '../../resolve/contract.ts';
+import type { NodeMove } from '../../resolve/contract.ts';
 import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import type { SessionRow } from '../contract.ts';
 import { dirtyKey, sessionKey } from './person-keys.ts';
@@ -7,20 +7,20 @@ import { addToSessions, type PersonSessions, type SessionChanges, unknownPerson 
 import { readSessionEvent, type StoredEvent } from './session-event.ts';
 import type { CompiledRules } from './session-rules.ts';
 import { sessionRow } from './session-summary.ts';
-import type { Turns } from './turns.ts';
 
 /**
  * Sessions as a step of the pipeline. Add batches as they come; once in a while take what they changed, store its rows,
  * commit its changes together with the log position that they reach, and say `committed()`. When anything fails, say
  * `reset()` and add again from the last committed position: it gives the same sessions, and no event counts twice.
+ * The caller holds the turn from the first call until `committed()` or `reset()`.
  */
 export interface SessionStep {
-  /** Counts stored events, in the order of the log. The first call after `committed()` waits while a repair is at work. */
+  /** Counts stored events, in the order of the log. */
   add(events: readonly StoredEvent[]): Promise<void>;
+  /** People who lost or got identifiers, and with them events of any time: all their sessions wait for repair. */
+  move(moves: readonly Pick<NodeMove, 'from' | 'to'>[]): Promise<void>;
   /** What all that was added has changed: one row for each session, however many events it got. */
   take(): Promise<{ readonly rows: string[]; readonly online: Changes }>;
-  /** Events added since the last `committed()`. */
-  waiting(): number;
   committed(): void;
   reset(): void;
   /** The store has something newer for these people. */
@@ -29,10 +29,8 @@ export interface SessionStep {
 
 interface Deps {
   readonly online: OnlineStore;
-  readonly resolver: PersonResolver;
   readonly clock: Clock;
   readonly rules: () => CompiledRules;
-  readonly turns: Turns;
   /** People kept in memory between batches. */
   readonly people_max?: number;
 }
@@ -56,15 +54,12 @@ export function createSessionStep(deps: Deps): SessionStep {
   /** Committed states only, the least recently used first. */
   const memory = new Map<string, PersonSessions>();
   let pending: Map<string, Work> | undefined;
-  let waiting = 0;
-  let passOn: (() => void) | undefined;
 
   /** Brings in everybody of the batch who is not at work yet. */
-  const load = async (events: readonly StoredEvent[], work: Map<string, Work>): Promise<void> => {
+  const load = async (people: Iterable<string>, work: Map<string, Work>): Promise<void> => {
     const missing: string[] = [];
-    for (const { event } of events) {
-      const person_id = deps.resolver.personOf(event);
-      if (person_id === '' || work.has(person_id)) continue;
+    for (const person_id of people) {
+      if (work.has(person_id)) continue;
       const before = memory.get(person_id);
       work.set(person_id, { person_id, before, now: before, changes: new Map() });
       if (before === undefined) missing.push(person_id);
@@ -76,23 +71,24 @@ export function createSessionStep(deps: Deps): SessionStep {
     });
   };
 
-  const end = () => {
-    pending = undefined;
-    waiting = 0;
-    passOn?.();
-    passOn = undefined;
-  };
-
   return {
     async add(events) {
       if (events.length === 0) return;
-      if (pending === undefined) {
-        passOn = await deps.turns.take();
-        pending = new Map();
+      pending ??= new Map();
+      const work = pending;
+      await load(people(events), work);
+      count(events, work, deps.rules(), deps.clock);
+    },
+    async move(moves) {
+      if (moves.length === 0) return;
+      pending ??= new Map();
+      const work = pending;
+      const concerned = new Set<string>(moves.flatMap(({ from, to }) => [from, to]));
+      await load(concerned, work);
+      for (const person_id of concerned) {
+        const person = work.get(person_id);
+        if (person !== undefined) person.now = { ...(person.now ?? unknownPerson(0)), dirty_from_ms: 0 };
       }
-      await load(events, pending);
-      count(events, pending, deps.rules(), deps);
-      waiting += events.length;
     },
     async take() {
       const rows: string[] = [];
@@ -106,7 +102,6 @@ export function createSessionStep(deps: Deps): SessionStep {
       }
       return { rows, online: { put } };
     },
-    waiting: () => waiting,
     committed() {
       for (const { person_id, now } of pending?.values() ?? []) {
         memory.delete(person_id);
@@ -116,11 +111,11 @@ export function createSessionStep(deps: Deps): SessionStep {
         if (memory.size <= people_max) break;
         memory.delete(person_id);
       }
-      end();
+      pending = undefined;
     },
     reset() {
       memory.clear();
-      end();
+      pending = undefined;
     },
     forget(people) {
       for (const person_id of people) memory.delete(person_id);
@@ -128,15 +123,19 @@ export function createSessionStep(deps: Deps): SessionStep {
   };
 }
 
+const people = function* (events: readonly StoredEvent[]): Generator<string> {
+  for (const { person } of events) yield person;
+};
+
 function count(
   events: readonly StoredEvent[],
   work: ReadonlyMap<string, Work>,
   rules: CompiledRules,
-  { resolver, clock }: Deps,
+  clock: Clock,
 ): void {
   const latest_ms = clock.now_ms() - GRACE_MS;
   for (const stored of events) {
-    const person = work.get(resolver.personOf(stored.event));
+    const person = work.get(stored.person);
     if (person === undefined) continue;
     const read = readSessionEvent(stored);
     const state = person.now ?? unknownPerson(Math.max(read.received_ms, latest_ms) - rules.keep_ms);

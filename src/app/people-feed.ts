@@ -1,26 +1,28 @@
 /**
- * Feeds settled events to the sessions beside the pipeline, and writes what changed in larger steps: a person's events
- * within some seconds change one row and one state instead of one each.
+ * Takes settled events through the stages that keep people: who they are, what they are like, their sessions, their
+ * audiences. Beside the pipeline and in larger steps, so that a person's events within some seconds change one row and
+ * one state instead of one each.
  *
- * Sessions have a log position of their own, committed with their state. After a crash or a failed write the events from
- * there on are counted again out of the log, which is kept that long; which of them were stored, the warehouse says.
+ * The feed has a log position of its own, committed with the last of the states. After a crash or a failed write the
+ * events from there on are counted again out of the log, which is kept that long; which of them were stored, the
+ * warehouse says. States know what they have counted, rows are keyed: nothing counts twice.
  */
 import { EVENTS } from '../collect/contract.ts';
 import type { LogRecord } from '../collect/fate/settle.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { sql } from '../kernel/sql.ts';
-import { SESSIONS } from '../profile/contract.ts';
-import type { SessionStep } from '../profile/sessions/sessions.step.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Position } from '../stores/log/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { restWhileBusy } from './accepting-first.ts';
 import { parseRecords } from './parse-records.ts';
 import { pause } from './pause.ts';
+import type { PeopleSteps } from './people-steps.ts';
 import type { LogReader } from './thread-ports.ts';
 
-const SESSIONS_KEY = 'pipeline:sessions';
+const POSITION_KEY = 'pipeline:people';
 /** Written when this many events were counted, or the first of them this long ago. */
 const EVENTS_MAX = 200_000;
 const WAIT_MS = 10_000;
@@ -38,29 +40,33 @@ const READ_RECORDS = 5_000;
 /** With more events in hand the pipeline waits, so that memory stays bounded. */
 const QUEUE_EVENTS_MAX = 100_000;
 
-export interface SessionFeed {
+export interface PeopleFeed {
   /** Counts again what the pipeline had settled up to `settled`, then goes on by itself. */
   start(settled: Position): Promise<void>;
   /** Hands over what a round stored; everything below `settled` is then known here. Waits when too much is in hand. */
   enqueue(stored: readonly LogRecord[], settled: Position): Promise<void>;
   /** Counts and writes what is in hand. */
   stop(): Promise<void>;
-  /** Below it no event is needed for sessions any more. */
+  /** Below it no event is needed any more. */
   position(): Position;
   /** When something was last written, ms. */
   last_ms(): number;
+  failing(): string | undefined;
 }
 
-export function createSessionFeed(deps: {
+export interface PeopleFeedDeps {
   readonly log: LogReader;
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
-  readonly sessions: SessionStep;
+  readonly steps: PeopleSteps;
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly waiting_requests: () => number;
-}): SessionFeed {
-  const { log, online, warehouse, sessions, clock, logger } = deps;
+}
+
+export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
+  const { log, online, warehouse, steps, turns, clock, logger } = deps;
   const stopping = new AbortController();
   const queue: { readonly stored: readonly LogRecord[]; readonly settled: Position }[] = [];
   let queued = 0;
@@ -68,23 +74,41 @@ export function createSessionFeed(deps: {
   let written: Position = 0;
   let counted: Position = 0;
   let known: Position = 0;
+  /** Events counted and not yet written. */
+  let waiting = 0;
   let since_ms = 0;
   let heard_ms = 0;
   let last_ms = clock.now_ms();
+  let failure: string | undefined;
   let running: Promise<void> | undefined;
+  /** Set while we hold the turn: from the first event counted until it is written. */
+  let passOn: (() => void) | undefined;
+
+  const begin = async (): Promise<void> => {
+    passOn ??= await turns.take();
+  };
+  const end = (): void => {
+    waiting = 0;
+    passOn?.();
+    passOn = undefined;
+  };
 
   async function count(stored: readonly LogRecord[], settled: Position): Promise<void> {
-    if (sessions.waiting() === 0) since_ms = clock.now_ms();
+    if (waiting === 0) since_ms = clock.now_ms();
     for (let at = 0; at < stored.length; at += COUNT_EVENTS) {
-      await sessions.add(stored.slice(at, at + COUNT_EVENTS));
+      const some = stored.slice(at, at + COUNT_EVENTS);
+      await begin();
+      await steps.add(some);
+      waiting += some.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
     counted = settled;
-    if (sessions.waiting() === 0) written = settled;
+    if (waiting === 0) written = settled;
   }
 
   async function countAgain(): Promise<void> {
-    sessions.reset();
+    steps.reset();
+    end();
     queue.length = 0;
     queued = 0;
     counted = written;
@@ -103,7 +127,6 @@ export function createSessionFeed(deps: {
   }
 
   function isDue(): boolean {
-    const waiting = sessions.waiting();
     if (waiting === 0) return false;
     const now_ms = clock.now_ms();
     const wait_ms = waiting <= EVENTS_FEW || now_ms - heard_ms >= QUIET_MS ? WAIT_FEW_MS : WAIT_MS;
@@ -111,18 +134,19 @@ export function createSessionFeed(deps: {
   }
 
   async function write(): Promise<void> {
-    const { rows, online: changes } = await sessions.take();
-    for (let at = 0; at < rows.length; at += INSERT_ROWS) {
-      await warehouse.insert(SESSIONS, rows.slice(at, at + INSERT_ROWS));
+    const { rows, put, remove } = await steps.take();
+    for (const { into, lines } of rows) {
+      for (let at = 0; at < lines.length; at += INSERT_ROWS) {
+        await warehouse.insert(into, lines.slice(at, at + INSERT_ROWS));
+      }
     }
-    // In parts, so that the pipeline's commits come in between. A state knows the last position that it counted, so
-    // those that went in before a crash count nothing twice.
-    const { put = [] } = changes;
+    // In parts, so that the pipeline's commits come in between.
     for (let at = 0; at < put.length; at += COMMIT_STATES) {
       await online.commit({ put: put.slice(at, at + COMMIT_STATES) });
     }
-    await online.commit({ put: [{ key: SESSIONS_KEY, value: counted }] });
-    sessions.committed();
+    await online.commit({ put: [{ key: POSITION_KEY, value: counted }], remove });
+    steps.committed();
+    end();
     written = counted;
     last_ms = clock.now_ms();
   }
@@ -142,17 +166,18 @@ export function createSessionFeed(deps: {
       try {
         const began_ms = clock.now_ms();
         await turn();
+        failure = undefined;
         await restWhileBusy(deps.waiting_requests, clock.now_ms() - began_ms, stopping.signal);
         await pause(queue.length > 0 ? 0 : TICK_MS, stopping.signal);
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        failure = error instanceof Error ? error.message : String(error);
         logger.error(
-          { error: message, position: written },
-          'sessions could not be written and will be counted again',
+          { error: failure, position: written },
+          'people could not be brought up to date and will be counted again',
         );
         await pause(RETRY_MS, stopping.signal);
         await countAgain().catch((again: unknown) =>
-          logger.error({ error: String(again) }, 'sessions could not be counted again yet'),
+          logger.error({ error: String(again) }, 'people could not be counted again yet'),
         );
       }
     }
@@ -161,7 +186,7 @@ export function createSessionFeed(deps: {
   return {
     async start(settled) {
       known = settled;
-      written = Math.min(settled, Math.max((await online.get<Position>(SESSIONS_KEY)) ?? 0, log.start()));
+      written = Math.min(settled, Math.max((await online.get<Position>(POSITION_KEY)) ?? 0, log.start()));
       await countAgain();
       running = loop();
     },
@@ -176,9 +201,11 @@ export function createSessionFeed(deps: {
       stopping.abort();
       await running;
       for (const { stored, settled } of queue.splice(0)) await count(stored, settled);
-      if (sessions.waiting() > 0) await write();
+      if (waiting > 0) await write();
+      end();
     },
     position: () => written,
     last_ms: () => last_ms,
+    failing: () => failure,
   };
 }

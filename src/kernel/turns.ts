@@ -1,4 +1,4 @@
-/** One holder at a time, in the order of asking. The stream and the repair write the same state and take turns. */
+/** One holder at a time, in the order of asking: the stream, and whoever else writes the same state, take turns. */
 export interface Turns {
   /** Resolves when it is the caller's turn; call the result to pass it on. */
   take(): Promise<() => void>;
