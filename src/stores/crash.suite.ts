@@ -6,11 +6,7 @@ import { once } from 'node:events';
  * line each on stdout, and kills it (SIGKILL) a random moment after `enough` lines. Returns every line it managed to
  * write. The child has to keep on working until it dies.
  */
-export async function killedWhileWriting(
-  script: URL,
-  args: readonly string[],
-  enough: number,
-): Promise<string[]> {
+async function killedWhileWriting(script: URL, args: readonly string[], enough: number): Promise<string[]> {
   const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   let complaint = '';
@@ -29,6 +25,14 @@ export async function killedWhileWriting(
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
   await kill(child);
   return linesOf(text);
+}
+
+/** The same three times, each going on where the one before died; `url` and the round's name are the arguments. */
+export async function killedThreeTimes(script: URL, url: string, enough: number): Promise<string[]> {
+  const lines: string[] = [];
+  for (const round of ['a', 'b', 'c'])
+    lines.push(...(await killedWhileWriting(script, [url, round], enough)));
+  return lines;
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -1,37 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { AppError } from '../../kernel/errors.ts';
-import type { CollectRequest } from './collect-request.ts';
-import { KEY, openTestCollector, requestOf, sourceOf, type TestCollector } from './fixture-collector.ts';
+import { describe, expect, test } from 'vitest';
+import { collectorPerTest, KEY, refusalOf, requestOf, sourceOf, trackItem } from './fixture-collector.ts';
 
-let open: TestCollector | undefined;
-const start = async (...args: Parameters<typeof openTestCollector>): Promise<TestCollector> => {
-  open = await openTestCollector(...args);
-  return open;
-};
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-
-const track = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
-  type: 'track',
-  event: 'Order Completed',
-  userId: 'u1',
-  messageId: 'm1',
-  ...over,
-});
-const refusal = async (shop: TestCollector, request: CollectRequest): Promise<AppError> => {
-  const error: unknown = await shop.collector.accept(request).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`expected a refusal, got ${String(error)}`);
-  expect(await shop.events()).toEqual([]);
-  return error;
-};
+const start = collectorPerTest();
 
 describe('what is not a request at all is refused, and nothing of it stored', () => {
-  const items = (n: number) => Array.from({ length: n }, (_, i) => track({ messageId: `m${i}` }));
+  const items = (n: number) => Array.from({ length: n }, (_, i) => trackItem({ messageId: `m${i}` }));
   test.each([
     ['broken JSON', '{"batch":[', 'invalid_json', undefined],
     ['an empty body', '', 'invalid_json', undefined],
@@ -46,13 +19,13 @@ describe('what is not a request at all is refused, and nothing of it stored', ()
     ['a prototype key', '{"batch":[{"__proto__":{"a":1}}]}', 'forbidden_key', 'batch[0].__proto__'],
     [
       'more than 4,000 KiB',
-      { batch: [track({ properties: { a: 'x'.repeat(4_096_000) } })] },
+      { batch: [trackItem({ properties: { a: 'x'.repeat(4_096_000) } })] },
       'body_too_large',
       undefined,
     ],
     [
       'an event too large even for quarantine',
-      { batch: [track(), track({ properties: { a: 'x'.repeat(1_100_000) } })] },
+      { batch: [trackItem(), trackItem({ properties: { a: 'x'.repeat(1_100_000) } })] },
       'body_too_large',
       'batch[1]',
     ],
@@ -64,7 +37,7 @@ describe('what is not a request at all is refused, and nothing of it stored', ()
     ],
   ])('%s', async (_name, body, code, field) => {
     const shop = await start();
-    const error = await refusal(shop, requestOf(body));
+    const error = await refusalOf(shop, requestOf(body));
     expect([error.code, error.details.field]).toEqual([code, field]);
   });
   test('2,500 events are taken', async () => {
@@ -76,7 +49,7 @@ describe('what is not a request at all is refused, and nothing of it stored', ()
   test('a closed log is refused with log_unavailable', async () => {
     const shop = await start();
     await shop.log.close();
-    await expect(shop.collector.accept(requestOf({ batch: [track()] }))).rejects.toMatchObject({
+    await expect(shop.collector.accept(requestOf({ batch: [trackItem()] }))).rejects.toMatchObject({
       code: 'log_unavailable',
     });
     expect(shop.facts.at(-1)).toMatchObject({ refused: 'log_unavailable' });
@@ -91,7 +64,7 @@ describe('size of one event', () => {
     ['bytes count, not characters', '猫'.repeat(200_000), 'quarantined', 'event_too_large'],
   ])('%s', async (_name, text, verdict, reason) => {
     const shop = await start();
-    await shop.collector.accept(requestOf({ batch: [track({ properties: { text } })] }));
+    await shop.collector.accept(requestOf({ batch: [trackItem({ properties: { text } })] }));
     const [event] = await shop.events();
     expect(event).toMatchObject({ verdict, reason });
     const kept = JSON.parse(verdict === 'accepted' ? (event?.properties ?? '') : (event?.payload ?? '')) as {
@@ -119,7 +92,7 @@ describe('other formats', () => {
   test('lines of JSON; a line that is not JSON is kept as text', async () => {
     const shop = await start();
     const answer = await shop.collector.accept(
-      requestOf(`${JSON.stringify(track())}\n\n{oops\n`, { format: 'ndjson' }),
+      requestOf(`${JSON.stringify(trackItem())}\n\n{oops\n`, { format: 'ndjson' }),
     );
     expect(answer).toMatchObject({
       accepted: 1,
@@ -130,8 +103,8 @@ describe('other formats', () => {
   });
   test('a table without rows is an empty batch', async () => {
     const shop = await start();
-    expect((await refusal(shop, requestOf('type,userId\n', { format: 'csv' }))).code).toBe('empty_batch');
-    expect((await refusal(shop, requestOf('\n', { format: 'ndjson' }))).code).toBe('empty_batch');
+    expect((await refusalOf(shop, requestOf('type,userId\n', { format: 'csv' }))).code).toBe('empty_batch');
+    expect((await refusalOf(shop, requestOf('\n', { format: 'ndjson' }))).code).toBe('empty_batch');
   });
   test('a pixel’s query', async () => {
     const shop = await start([sourceOf({ type: 'browser' })]);

@@ -1,51 +1,25 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { AppError } from '../../kernel/errors.ts';
+import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../contract.ts';
-import type { CollectRequest } from './collect-request.ts';
 import {
+  collectorPerTest,
   KEY,
   NOW,
-  openTestCollector,
   pricePlan,
+  refusalOf,
   requestOf,
   sourceOf,
-  type TestCollector,
+  trackItem,
 } from './fixture-collector.ts';
 
-let open: TestCollector | undefined;
-const start = async (...args: Parameters<typeof openTestCollector>): Promise<TestCollector> => {
-  open = await openTestCollector(...args);
-  return open;
-};
-afterEach(async () => {
-  await open?.close();
-  open = undefined;
-});
-
-const track = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
-  type: 'track',
-  event: 'Order Completed',
-  userId: 'u1',
-  messageId: 'm1',
-  ...over,
-});
-const refusal = async (shop: TestCollector, request: CollectRequest): Promise<AppError> => {
-  const error: unknown = await shop.collector.accept(request).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`expected a refusal, got ${String(error)}`);
-  expect(await shop.events()).toEqual([]);
-  return error;
-};
+const start = collectorPerTest();
 
 describe('what is stored', () => {
   test('a batch is one append, in order, with the same keys in every line', async () => {
     const shop = await start();
     const batch = [
-      track(),
-      track({ messageId: 'm2', properties: { total: 9 } }),
-      track({ messageId: 'm3', event: undefined }),
+      trackItem(),
+      trackItem({ messageId: 'm2', properties: { total: 9 } }),
+      trackItem({ messageId: 'm3', event: undefined }),
     ];
     const answer = await shop.collector.accept(requestOf({ batch, sentAt: NOW }));
     expect(answer).toEqual({
@@ -137,7 +111,7 @@ describe('what is stored', () => {
   test('an address is shortened wherever it came from', async () => {
     const shop = await start([sourceOf({ type: 'browser' })]);
     await shop.collector.accept(
-      requestOf({ batch: [track(), track({ context: { ip: '2001:db8:1:2:3::4' } })] }),
+      requestOf({ batch: [trackItem(), trackItem({ context: { ip: '2001:db8:1:2:3::4' } })] }),
     );
     const events = await shop.events();
     expect(events.map(({ ip }) => ip)).toEqual(['203.0.113.0', '2001:db8:1::']);
@@ -149,9 +123,9 @@ describe('what is stored', () => {
     await shop.collector.accept(
       requestOf({
         batch: [
-          track({ context: { userAgent: 'Googlebot/2.1' } }),
-          track({ context: { webdriver: true } }),
-          track(),
+          trackItem({ context: { userAgent: 'Googlebot/2.1' } }),
+          trackItem({ context: { webdriver: true } }),
+          trackItem(),
         ],
       }),
     );
@@ -167,8 +141,8 @@ describe('what is stored', () => {
     const answer = await shop.collector.accept(
       requestOf({
         batch: [
-          track({ properties: { email: 'a@example.com' } }),
-          track({ messageId: 'm2', event: undefined }),
+          trackItem({ properties: { email: 'a@example.com' } }),
+          trackItem({ messageId: 'm2', event: undefined }),
         ],
       }),
     );
@@ -187,11 +161,11 @@ describe('what is stored', () => {
 });
 
 describe('the tracking plan', () => {
-  const broken = track({ properties: { price: '12,50', secret: 'u1@example.com' } });
+  const broken = trackItem({ properties: { price: '12,50', secret: 'u1@example.com' } });
   const withPlan = async (action: 'allow' | 'strip' | 'quarantine'): Promise<LoggedEvent[]> => {
     const shop = await start([sourceOf()], { plan: pricePlan(action) });
     await shop.collector.accept(
-      requestOf({ batch: [broken, track({ messageId: 'm2', properties: { price: 1 } })] }),
+      requestOf({ batch: [broken, trackItem({ messageId: 'm2', properties: { price: 1 } })] }),
     );
     return shop.events();
   };
@@ -263,7 +237,7 @@ describe('who sends', () => {
     ['the body, with an OAuth token in the header', { authorization: 'Bearer eyJhbGciOi.e30.x' }],
   ])('a key in %s', async (_name, over) => {
     const shop = await start();
-    await shop.collector.accept(requestOf({ batch: [track()], writeKey: KEY }, over));
+    await shop.collector.accept(requestOf({ batch: [trackItem()], writeKey: KEY }, over));
     expect(await shop.events()).toHaveLength(1);
   });
 
@@ -282,16 +256,16 @@ describe('who sends', () => {
     ['a disabled source', sourceOf({ enabled: false }), {}, 'source_disabled'],
   ] as const)('%s is refused', async (_name, source, over, code) => {
     const shop = await start([source]);
-    expect((await refusal(shop, requestOf({ batch: [track()] }, over))).code).toBe(code);
+    expect((await refusalOf(shop, requestOf({ batch: [trackItem()] }, over))).code).toBe(code);
     expect(shop.facts.at(-1)).toMatchObject({ refused: code, received: 0 });
   });
   test('nobody sends as the product itself', async () => {
     const shop = await start();
     expect(
       (
-        await refusal(
+        await refusalOf(
           shop,
-          requestOf({ batch: [track()], writeKey: 'plumbline' }, { authorization: 'Bearer plumbline' }),
+          requestOf({ batch: [trackItem()], writeKey: 'plumbline' }, { authorization: 'Bearer plumbline' }),
         )
       ).code,
     ).toBe('invalid_write_key');
@@ -299,7 +273,9 @@ describe('who sends', () => {
 
   test('a source above its rate waits, and may send again after that', async () => {
     const shop = await start([sourceOf({ settings: { events_per_s_max: 10 } })]);
-    const many = requestOf({ batch: Array.from({ length: 30 }, (_, i) => track({ messageId: `m${i}` })) });
+    const many = requestOf({
+      batch: Array.from({ length: 30 }, (_, i) => trackItem({ messageId: `m${i}` })),
+    });
     await shop.collector.accept(many);
     await expect(shop.collector.accept(many)).rejects.toMatchObject({
       code: 'throttled',
@@ -315,7 +291,7 @@ describe('who sends', () => {
 });
 
 test('a dry run counts the same and stores nothing', async () => {
-  const batch = [track(), track({ event: undefined }), track({ properties: { price: 'x' } })];
+  const batch = [trackItem(), trackItem({ event: undefined }), trackItem({ properties: { price: 'x' } })];
   const plan = pricePlan('quarantine');
   const shop = await start([sourceOf()], { plan, dry_run: true });
   expect(await shop.collector.accept(requestOf({ batch }))).toMatchObject({
@@ -330,7 +306,7 @@ test('a dry run counts the same and stores nothing', async () => {
 describe('reprocess', () => {
   test('a repaired payload becomes what it would have been, with the facts of its arrival', async () => {
     const shop = await start([sourceOf({ type: 'browser' })], { plan: pricePlan('quarantine') });
-    const sent = track({
+    const sent = trackItem({
       timestamp: '2026-07-21T11:00:00.000Z',
       properties: { price: '12,50' },
       context: { library: { name: 'analytics.js', version: '2' } },

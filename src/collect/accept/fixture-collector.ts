@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, expect } from 'vitest';
 import { type FixedClock, fixedClock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { openEventLog } from '../../stores/log/open.ts';
 import type { EventLog } from '../../stores/log/port.ts';
@@ -116,6 +118,39 @@ export async function openTestCollector(
     },
   };
 }
+
+/** Opens collectors for the tests of a file, and closes each after its test. */
+export function collectorPerTest(): typeof openTestCollector {
+  let open: TestCollector | undefined;
+  afterEach(async () => {
+    await open?.close();
+    open = undefined;
+  });
+  return async (...args) => {
+    open = await openTestCollector(...args);
+    return open;
+  };
+}
+
+/** What a request is refused with; fails when it is not, or when anything of it was stored. */
+export async function refusalOf(shop: TestCollector, request: CollectRequest): Promise<AppError> {
+  const error: unknown = await shop.collector.accept(request).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw new Error(`expected a refusal, got ${String(error)}`);
+  expect(await shop.events()).toEqual([]);
+  return error;
+}
+
+/** An item of a batch that breaks no rule. */
+export const trackItem = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  type: 'track',
+  event: 'Order Completed',
+  userId: 'u1',
+  messageId: 'm1',
+  ...over,
+});
 
 export function requestOf(body: unknown, over: Partial<CollectRequest> = {}): CollectRequest {
   return {

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { param, sql, table } from '../../kernel/sql.ts';
-import { killedWhileWriting } from '../crash.suite.ts';
-import { mountSmallDisk } from '../small-disk.suite.ts';
+import { killedThreeTimes } from '../crash.suite.ts';
+import { folderPerTest } from '../folder-per-test.suite.ts';
+import { testOnSmallDisk } from '../small-disk.suite.ts';
 import { openControlDb } from './open.ts';
 import type { ControlDb, ControlReader } from './port.ts';
 
@@ -21,9 +19,9 @@ const SCHEMA = `
 /** What every adapter of the control database must do; `urlOf` names the database in a folder. */
 export function controlDbSuite(name: string, urlOf: (folder: string) => string): void {
   describe(`control database: ${name}`, () => {
-    let folder = '';
+    const folder = folderPerTest('control');
     let db: ControlDb;
-    const open = (where = folder): Promise<ControlDb> =>
+    const open = (where = folder()): Promise<ControlDb> =>
       openControlDb(urlOf(where), { logger: silentLogger });
     const names = async (from: ControlReader = db): Promise<string[]> =>
       (await from.all<{ name: string }>(sql`SELECT name FROM ${things} ORDER BY name`)).map(
@@ -32,14 +30,10 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
     const add = (thing: string, number = 0) =>
       sql`INSERT INTO ${things} (name, number) VALUES (${thing}, ${number})`;
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'plumbline-control-'));
       db = await open();
       await db.script(SCHEMA);
     });
-    afterEach(async () => {
-      await db.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    afterEach(() => db.close());
 
     test('values come back: text as text, booleans as 0 and 1, null as null', async () => {
       const text = `it's "é🐎" \\ ; -- ? $1\n`;
@@ -142,15 +136,8 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
 
     test('what was acknowledged survives SIGKILL, whole transactions only', { timeout: 60_000 }, async () => {
       await db.close();
-      const acknowledged: string[] = [];
-      for (const round of ['a', 'b', 'c'])
-        acknowledged.push(
-          ...(await killedWhileWriting(
-            new URL('./port.crash.ts', import.meta.url),
-            [urlOf(folder), round],
-            30,
-          )),
-        );
+      const script = new URL('./port.crash.ts', import.meta.url);
+      const acknowledged = await killedThreeTimes(script, urlOf(folder()), 30);
       db = await open();
       const rows = await db.all<{ id: string; halves: number }>(
         sql`SELECT id, count(*) AS halves FROM ${pairs} GROUP BY id`,
@@ -173,12 +160,10 @@ export function controlDbSuite(name: string, urlOf: (folder: string) => string):
       expect(await names()).toEqual(['last']);
     });
 
-    const disk = mountSmallDisk(8);
-    afterAll(() => disk?.remove());
-    test.skipIf(disk === undefined)(
+    testOnSmallDisk(
       'a full disk refuses whole transactions, loses nothing, and recovers',
-      async () => {
-        if (disk === undefined) return;
+      8,
+      async (disk) => {
         let full = await open(disk.folder);
         await full.script(SCHEMA);
         disk.fill(4_000_000);

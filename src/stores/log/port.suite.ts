@@ -2,27 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
-import { killedWhileWriting } from '../crash.suite.ts';
-import { mountSmallDisk } from '../small-disk.suite.ts';
+import { killedThreeTimes } from '../crash.suite.ts';
+import { folderPerTest } from '../folder-per-test.suite.ts';
+import { testOnSmallDisk } from '../small-disk.suite.ts';
 import { openEventLog } from './open.ts';
 import type { EventLog, Position } from './port.ts';
 
 /** What every adapter of the event log must do; `urlOf` names the log in a folder. */
 export function eventLogSuite(name: string, urlOf: (folder: string) => string): void {
   describe(`event log: ${name}`, () => {
-    let folder = '';
+    const folder = folderPerTest('log');
     let log: EventLog;
-    const open = (where = folder): Promise<EventLog> => openEventLog(urlOf(where), { logger: silentLogger });
+    const open = (where = folder()): Promise<EventLog> =>
+      openEventLog(urlOf(where), { logger: silentLogger });
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'plumbline-log-'));
       log = await open();
     });
-    afterEach(async () => {
-      await log.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    afterEach(() => log.close());
 
     test('positions start at 1 and grow by one for each record', async () => {
       expect([log.start(), log.end()]).toEqual([1, 1]);
@@ -148,15 +146,8 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
 
     test('what was acknowledged survives SIGKILL, once and in place', { timeout: 60_000 }, async () => {
       await log.close();
-      const acknowledged: string[] = [];
-      for (const round of ['a', 'b', 'c'])
-        acknowledged.push(
-          ...(await killedWhileWriting(
-            new URL('./port.crash.ts', import.meta.url),
-            [urlOf(folder), round],
-            100,
-          )),
-        );
+      const script = new URL('./port.crash.ts', import.meta.url);
+      const acknowledged = await killedThreeTimes(script, urlOf(folder()), 100);
       log = await open();
       const lines: string[] = [];
       while (log.start() + lines.length < log.end())
@@ -187,10 +178,7 @@ export function eventLogSuite(name: string, urlOf: (folder: string) => string): 
       expect((await log.read(1, { max_records: 1 })).lines).toEqual(['last']);
     });
 
-    const disk = mountSmallDisk(8);
-    afterAll(() => disk?.remove());
-    test.skipIf(disk === undefined)('a full disk refuses, loses nothing, and recovers', async () => {
-      if (disk === undefined) return;
+    testOnSmallDisk('a full disk refuses, loses nothing, and recovers', 8, async (disk) => {
       const full = await open(disk.folder);
       const lines = Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(700, 'x'));
       const stored: Position[] = [];

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fixedClock } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { killedWhileWriting } from '../crash.suite.ts';
-import { mountSmallDisk } from '../small-disk.suite.ts';
+import { killedThreeTimes } from '../crash.suite.ts';
+import { folderPerTest } from '../folder-per-test.suite.ts';
+import { testOnSmallDisk } from '../small-disk.suite.ts';
 import { onlineStoreLaws } from './laws.suite.ts';
 import { openOnlineStore } from './open.ts';
 import type { OnlineStore } from './port.ts';
@@ -14,22 +12,18 @@ import type { OnlineStore } from './port.ts';
 export function onlineStoreSuite(name: string, urlOf: (folder: string) => string): void {
   describe(`online store: ${name}`, () => {
     const start = Date.parse('2026-03-01T00:00:30Z');
-    let folder = '';
+    const folder = folderPerTest('online');
     let clock = fixedClock(start);
     let store: OnlineStore;
-    const open = (where = folder): Promise<OnlineStore> =>
+    const open = (where = folder()): Promise<OnlineStore> =>
       openOnlineStore(urlOf(where), { clock, logger: silentLogger });
     const keys = async (prefix = ''): Promise<string[]> =>
       (await store.scan(prefix, { limit: 1_000 })).map((e) => e.key);
     beforeEach(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'plumbline-online-'));
       clock = fixedClock(start);
       store = await open();
     });
-    afterEach(async () => {
-      await store.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    afterEach(() => store.close());
 
     test('JSON comes back as it went in; a key that holds nothing is undefined', async () => {
       const values = [null, 0, -1.5, true, '', 'é🐎', [1, [2]], { a: { b: 'c' } }, 'x'.repeat(300_000)];
@@ -192,15 +186,11 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
     test('what was acknowledged survives SIGKILL, whole commits only', { timeout: 60_000 }, async () => {
       await store.close();
       const last = new Map<string, number>();
-      for (let round = 0; round < 3; round++)
-        for (const line of await killedWhileWriting(
-          new URL('./port.crash.ts', import.meta.url),
-          [urlOf(folder)],
-          100,
-        )) {
-          const [caller = '', i = ''] = line.split(' ');
-          last.set(caller, Number(i));
-        }
+      const script = new URL('./port.crash.ts', import.meta.url);
+      for (const line of await killedThreeTimes(script, urlOf(folder()), 100)) {
+        const [caller = '', i = ''] = line.split(' ');
+        last.set(caller, Number(i));
+      }
       store = await open();
       let commits = 0;
       for (const [caller, acknowledged] of last) {
@@ -230,37 +220,31 @@ export function onlineStoreSuite(name: string, urlOf: (folder: string) => string
       expect(await store.get('last')).toBe(1);
     });
 
-    const disk = mountSmallDisk(8);
-    afterAll(() => disk?.remove());
-    test.skipIf(disk === undefined)(
-      'a full disk refuses whole commits, loses nothing, and recovers',
-      async () => {
-        if (disk === undefined) return;
-        const batch = (i: number) =>
-          Array.from({ length: 200 }, (_, k) => ({ key: `${i}:${k}`, value: 'x'.repeat(300) }));
-        let stored = 0;
-        let full = await open(disk.folder);
-        disk.fill(2_000_000);
-        for (let refusals = 0, i = 0; refusals < 5; i++) {
-          await full.commit({ put: batch(i), add: [{ key: 'n', by: 200 }] }).then(
-            () => {
-              stored += 200;
-            },
-            (error: unknown) => {
-              expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
-              refusals++;
-            },
-          );
-        }
-        expect(await full.get('n')).toBe(stored);
-        disk.free();
-        await full.commit({ put: batch(-1), add: [{ key: 'n', by: 200 }] });
-        await full.close();
-        full = await open(disk.folder);
-        expect(await full.get('n')).toBe(stored + 200);
-        expect(await full.scan('', { limit: 100_000 })).toHaveLength(stored + 201);
-        await full.close();
-      },
-    );
+    testOnSmallDisk('a full disk refuses whole commits, loses nothing, and recovers', 8, async (disk) => {
+      const batch = (i: number) =>
+        Array.from({ length: 200 }, (_, k) => ({ key: `${i}:${k}`, value: 'x'.repeat(300) }));
+      let stored = 0;
+      let full = await open(disk.folder);
+      disk.fill(2_000_000);
+      for (let refusals = 0, i = 0; refusals < 5; i++) {
+        await full.commit({ put: batch(i), add: [{ key: 'n', by: 200 }] }).then(
+          () => {
+            stored += 200;
+          },
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: 'store_unavailable', details: { retry_after_s: 5 } });
+            refusals++;
+          },
+        );
+      }
+      expect(await full.get('n')).toBe(stored);
+      disk.free();
+      await full.commit({ put: batch(-1), add: [{ key: 'n', by: 200 }] });
+      await full.close();
+      full = await open(disk.folder);
+      expect(await full.get('n')).toBe(stored + 200);
+      expect(await full.scan('', { limit: 100_000 })).toHaveLength(stored + 201);
+      await full.close();
+    });
   });
 }

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { sql, statement, table } from '../../kernel/sql.ts';
-import { mountSmallDisk } from '../small-disk.suite.ts';
+import { testOnSmallDisk } from '../small-disk.suite.ts';
 import { openWarehouse } from './open.ts';
 import { warehouseSuite } from './port.suite.ts';
 
@@ -27,10 +27,7 @@ test('a second process is told which one holds the folder', async () => {
   );
 });
 
-const disk = mountSmallDisk(64);
-afterAll(() => disk?.remove());
-test.skipIf(disk === undefined)('a full disk refuses inserts, loses nothing, and recovers', async () => {
-  if (disk === undefined) return;
+testOnSmallDisk('a full disk refuses inserts, loses nothing, and recovers', 64, async (disk) => {
   const url = `chdb:${join(disk.folder, 'warehouse')}`;
   const rows = table('rows');
   let warehouse = await openWarehouse(url, { logger: silentLogger });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../kernel/logger.ts';
 import { param, type Sql, sql, statement, table } from '../../kernel/sql.ts';
-import { killedWhileWriting } from '../crash.suite.ts';
+import { killedThreeTimes } from '../crash.suite.ts';
 import { openWarehouse } from './open.ts';
 import type { Warehouse } from './port.ts';
 
@@ -179,11 +179,7 @@ export function warehouseSuite(name: string, urlOf: (folder: string) => Promise<
 
     test('what was acknowledged survives SIGKILL; sent again with its token it is there once', async () => {
       await warehouse.close();
-      const acknowledged: string[] = [];
-      for (const round of ['a', 'b', 'c'])
-        acknowledged.push(
-          ...(await killedWhileWriting(new URL('./port.crash.ts', import.meta.url), [url, round], 10)),
-        );
+      const acknowledged = await killedThreeTimes(new URL('./port.crash.ts', import.meta.url), url, 10);
       warehouse = await open();
       const batches = await warehouse.query<{ batch: string; n: number }>(
         sql`SELECT batch, count() AS n FROM ${things} GROUP BY batch`,
