@@ -139,10 +139,18 @@ describe('a literal comes back from the engine as it went in', () => {
           const rows =
             await warehouse.query(sql`SELECT ${whole} AS whole, ${param(natural, 'UInt64')} AS natural,
             ${param(real, 'Float64')} AS real, ${flag} AS flag, ${param(at.toISOString(), 'DateTime64(3)')} AS at,
-            ${param([natural, 0], 'Array(UInt64)')} AS list`);
+            ${param([natural, 0], 'Array(UInt64)')} AS list, ${param([real, -0.5], 'Array(Float64)')} AS reals`);
           const signless = Object.is(real, -0) ? 0 : real;
           expect(rows).toEqual([
-            { whole, natural, real: signless, flag, at: at.toISOString(), list: [natural, 0] },
+            {
+              whole,
+              natural,
+              real: signless,
+              flag,
+              at: at.toISOString(),
+              list: [natural, 0],
+              reals: [signless, -0.5],
+            },
           ]);
         },
       ),

@@ -11,7 +11,8 @@ export type SqlType =
   | 'Float64'
   | 'DateTime64(3)'
   | 'Array(String)'
-  | 'Array(UInt64)';
+  | 'Array(UInt64)'
+  | 'Array(Float64)';
 
 export type SqlValue = string | number | bigint | boolean | null | readonly string[] | readonly number[];
 
@@ -129,19 +130,24 @@ export function literal(value: SqlValue, type: SqlType): string {
     case 'UInt64':
     case 'UInt32':
       return whole(value);
-    case 'Float64': {
-      const n = Number(value);
-      if (!Number.isFinite(n)) throw new Error(`not a finite number: ${n}`);
-      return `toFloat64(${n})`;
-    }
+    case 'Float64':
+      return `toFloat64(${finite(value)})`;
     case 'Array(String)':
       return `[${(value as readonly string[]).map((s) => quote(s)).join(',')}]`;
     case 'Array(UInt64)':
       return `[${(value as readonly number[]).map(whole).join(',')}]`;
+    case 'Array(Float64)':
+      return `[${(value as readonly number[]).map((n) => `toFloat64(${finite(n)})`).join(',')}]`;
   }
 }
 
 const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+function finite(value: SqlValue): number {
+  const n = Number(value);
+  if (!Number.isFinite(n)) throw new Error(`not a finite number: ${n}`);
+  return n;
+}
 
 function whole(value: SqlValue): string {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))) {
