@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { itemsOfTable, readCsv } from './csv.ts';
+import { readCsv } from '../../kernel/csv.ts';
+import { itemsOfTable } from './csv.ts';
 
 const items = (text: string) => itemsOfTable(readCsv(text, 100), 64);
 

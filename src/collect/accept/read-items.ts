@@ -1,11 +1,12 @@
 /** A request's body in any of its formats -> the items it carries and what it says about all of them. */
+import { readCsv } from '../../kernel/csv.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { newUuid } from '../../kernel/ids.ts';
 import type { EventType } from '../contract.ts';
 import { isJsonObject, type JsonObject } from '../normalise/json-object.ts';
 import { nameOfType } from '../normalise/normalise-item.ts';
 import type { CollectRequest } from './collect-request.ts';
-import { itemsOfTable, readCsv, type TableItem } from './csv.ts';
+import { itemsOfTable, type TableItem } from './csv.ts';
 import type { CollectLimits } from './limits.ts';
 import { decodeText, parseJson } from './parse-json.ts';
 import { readPath, setPath } from './set-path.ts';
