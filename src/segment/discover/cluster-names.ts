@@ -1,0 +1,63 @@
+import { bestAssignment } from '../../stats/best-assignment.ts';
+
+/** A cluster of the run before. */
+export interface NamedCluster {
+  readonly key: string;
+  readonly title: string;
+}
+
+export interface KeptName extends NamedCluster {
+  /** The cluster it goes on from; null for a new one. */
+  readonly kept_from: string | null;
+  /** Jaccard of its people with that one, among people of both runs. */
+  readonly overlap: number | null;
+}
+
+/** Share of the people of either that both must have for a name to go on: half of each. */
+const KEPT_FROM = 1 / 3;
+
+/**
+ * Names of new clusters: those of the run before where most of the people are the same ones, so that what hangs on a
+ * name goes on working after a refit; else names of their own. Keys are unique, also against old ones that ended: a
+ * name never comes to mean other people in the same run.
+ *
+ * `shared[o][n]`: people of old cluster o and new cluster n. Sizes are of people of both runs, in a cluster or none.
+ */
+export function keepNames(
+  old: readonly NamedCluster[],
+  suggested: readonly string[],
+  shared: readonly (readonly number[])[],
+  old_sizes: readonly number[],
+  new_sizes: readonly number[],
+): KeptName[] {
+  const jaccard = suggested.map((_, n) =>
+    old.map((_, o) => {
+      const both = shared[o]?.[n] ?? 0;
+      const either = (old_sizes[o] ?? 0) + (new_sizes[n] ?? 0) - both;
+      return either === 0 ? 0 : both / either;
+    }),
+  );
+  const from = old.length === 0 ? suggested.map(() => -1) : bestAssignment(jaccard);
+  const taken = new Set(old.map((cluster) => cluster.key));
+  return suggested.map((title, n) => {
+    const before = old[from[n] ?? -1];
+    const overlap = jaccard[n]?.[from[n] ?? -1] ?? 0;
+    if (before !== undefined && overlap >= KEPT_FROM) return { ...before, kept_from: before.key, overlap };
+    const key = unused(slug(title), taken);
+    taken.add(key);
+    return { key, title, kept_from: null, overlap: null };
+  });
+}
+
+export const slug = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/['’]/g, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60) || 'cluster';
+
+function unused(key: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(key)) return key;
+  for (let i = 2; ; i++) if (!taken.has(`${key}-${i}`)) return `${key}-${i}`;
+}
