@@ -35,6 +35,10 @@ export interface SessionRow {
  * said of the node. `value` is JSON. A person's trait is the value with the greatest `(at, value)` over the nodes.
  */
 export const TRAITS = table('traits');
+/** What was last said of groups (accounts): `group_type, group_id, trait, value, at, source_id, version`; read with FINAL. */
+export const GROUP_TRAITS = table('group_traits');
+/** Nodes that were ever said to be in a group: `group_type, group_id, node, since, version`; read with FINAL. */
+export const GROUP_MEMBERS = table('group_members');
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

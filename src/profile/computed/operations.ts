@@ -54,7 +54,8 @@ export function traitOperations(traits: TraitCatalogue): Operation[] {
     }),
     defineOperation({
       name: 'computed-traits.preview',
-      summary: 'What a computed trait would say, before it is released: how many people, and the spread of values.',
+      summary:
+        'What a computed trait would say, before it is released: how many people, and the spread of values.',
       method: 'POST',
       path: '/api/computed-traits/preview',
       input: z.object({ name: z.string().max(100).default('preview'), body: z.unknown() }),

@@ -28,7 +28,13 @@ const Target = z.discriminatedUnion('to', [
     /** Where and how it was given, kept with the event: without it a yes is not taken. */
     evidence: z.string().min(3).max(500),
   }),
-  z.strictObject({ to: z.literal('group'), type: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/).default('account') }),
+  z.strictObject({
+    to: z.literal('group'),
+    type: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,39}$/)
+      .default('account'),
+  }),
   z.strictObject({ to: z.literal('ignore') }),
 ]);
 

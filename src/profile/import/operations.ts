@@ -35,7 +35,10 @@ const Run = z.object({ id: z.string(), run_id: z.string() });
 
 const source = {
   /** The table itself, up to 8 MiB a request. */
-  text: z.string().max(8 * 1_048_576).optional(),
+  text: z
+    .string()
+    .max(8 * 1_048_576)
+    .optional(),
   /** Or a file that was sent before, or that lies in the server's import folder. */
   file: z.string().max(200).optional(),
 };
@@ -46,7 +49,8 @@ export function importOperations(imports: ImportService): Operation[] {
   return [
     defineOperation({
       name: 'imports.preview',
-      summary: 'Dry run: the first rows as they would be taken, problems, and a mapping that suits the columns.',
+      summary:
+        'Dry run: the first rows as they would be taken, problems, and a mapping that suits the columns.',
       method: 'POST',
       path: '/api/imports/preview',
       input: z.object({
@@ -101,7 +105,8 @@ export function importOperations(imports: ImportService): Operation[] {
     }),
     defineOperation({
       name: 'imports.resume',
-      summary: 'Goes on with an import that a stop or a failure cut off, from the row after the last one taken.',
+      summary:
+        'Goes on with an import that a stop or a failure cut off, from the row after the last one taken.',
       method: 'POST',
       path: '/api/imports/{id}/resume',
       input: z.object({ id: z.string().max(60) }),

@@ -132,7 +132,8 @@ export function peopleOperations(people: PeopleService): Operation[] {
     }),
     defineOperation({
       name: 'profiles.show',
-      summary: 'One person: traits with age and source, computed traits, groups, consent, sessions, segments.',
+      summary:
+        'One person: traits with age and source, computed traits, groups, consent, sessions, segments.',
       method: 'GET',
       path: '/api/profiles/{key}',
       input: z.object({ key }),
@@ -159,7 +160,8 @@ export function peopleOperations(people: PeopleService): Operation[] {
     }),
     defineOperation({
       name: 'profiles.export',
-      summary: 'Everything that is kept about one person, unmasked: profile and events, oldest left out past a limit.',
+      summary:
+        'Everything that is kept about one person, unmasked: profile and events, oldest left out past a limit.',
       method: 'GET',
       path: '/api/profiles/{key}/export',
       input: z.object({ key, events_max: z.coerce.number().int().min(0).max(100_000).default(10_000) }),

@@ -42,6 +42,7 @@ export function readConsent(context: unknown): [purpose: string, granted: boolea
   const preferences = memberOf(memberOf(context, 'consent'), 'categoryPreferences');
   if (typeof preferences !== 'object' || preferences === null || Array.isArray(preferences)) return [];
   return Object.entries(preferences).filter(
-    (entry): entry is [string, boolean] => typeof entry[1] === 'boolean' && entry[0].length <= PURPOSE_MAX && entry[0] !== '',
+    (entry): entry is [string, boolean] =>
+      typeof entry[1] === 'boolean' && entry[0].length <= PURPOSE_MAX && entry[0] !== '',
   );
 }

@@ -22,7 +22,8 @@ const TWO_63 = 2 ** 63;
 const TWO_64 = 2 ** 64;
 
 function holdsLongNumber(value: unknown): boolean {
-  if (typeof value === 'number') return (value >= TWO_64 && value < 1e21) || (value <= -TWO_63 && value > -1e21);
+  if (typeof value === 'number')
+    return (value >= TWO_64 && value < 1e21) || (value <= -TWO_63 && value > -1e21);
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some(holdsLongNumber);
 }
