@@ -26,6 +26,16 @@ export function useRun(id: string) {
   });
 }
 
+/** Runs of a kind or about a subject, newest first. */
+export function useRuns(filter: { readonly kind?: string; readonly subject?: string }) {
+  return useQuery({
+    queryKey: ['runs', 'list', filter],
+    queryFn: ({ signal }) => getJson<{ runs: readonly Run[] }>('/api/runs', filter, signal),
+    select: (answer) => answer.runs,
+    refetchInterval: 5_000,
+  });
+}
+
 export function useCancelRun() {
   const queries = useQueryClient();
   return useMutation({

@@ -1,0 +1,130 @@
+import { Anchor, Button, Group, SimpleGrid, Stack, Tabs } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { type Profile, useExportPerson, useProfile } from '../api/profiles.ts';
+import { useMayEdit } from '../api/session.ts';
+import { useAddressState } from '../elements/address-state.ts';
+import { CopyButton } from '../elements/copy-button.tsx';
+import { download } from '../elements/download.ts';
+import { ErrorState } from '../elements/error-state.tsx';
+import { formatCount } from '../elements/number-format.ts';
+import { PageHead } from '../elements/page-head.tsx';
+import { QueryState } from '../elements/query-state.tsx';
+import { RelativeTime } from '../elements/relative-time.tsx';
+import { Stat } from '../elements/stat.tsx';
+import { IdentityTab } from './identity-tab.tsx';
+import { Overview } from './overview.tsx';
+import { nameOf } from './person-name.ts';
+import { PersonSessions } from './person-sessions.tsx';
+import { Timeline } from './timeline.tsx';
+
+const TABS = [
+  { value: 'overview', label: 'Overview' },
+  { value: 'identity', label: 'Identity' },
+  { value: 'timeline', label: 'Timeline' },
+  { value: 'sessions', label: 'Sessions' },
+] as const;
+
+export function PersonView({ person }: { readonly person: string }) {
+  const profile = useProfile(person);
+  const [address, setAddress] = useAddressState();
+  const name = profile.data === undefined ? 'Person' : nameOf(profile.data);
+  return (
+    <>
+      <Anchor component={Link} to="/people" size="sm" mb={6} style={{ display: 'inline-block' }}>
+        <Group gap={4} component="span">
+          <IconArrowLeft size={14} aria-hidden /> All people
+        </Group>
+      </Anchor>
+      <PageHead title={name} about={`Person ${person}`} actions={<Actions person={person} />} />
+      <QueryState query={profile}>
+        {(data) => (
+          <Stack gap="sm">
+            <Glance profile={data} />
+            <Tabs
+              value={address['tab'] ?? 'overview'}
+              onChange={(tab) => setAddress({ tab })}
+              keepMounted={false}
+            >
+              <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
+                {TABS.map(({ value, label }) => (
+                  <Tabs.Tab key={value} value={value}>
+                    {label}
+                  </Tabs.Tab>
+                ))}
+              </Tabs.List>
+              <Tabs.Panel value="overview">
+                <Overview profile={data} />
+              </Tabs.Panel>
+              <Tabs.Panel value="identity">
+                <IdentityTab profile={data} />
+              </Tabs.Panel>
+              <Tabs.Panel value="timeline">
+                <Timeline profile={data} />
+              </Tabs.Panel>
+              <Tabs.Panel value="sessions">
+                <PersonSessions person={person} />
+              </Tabs.Panel>
+            </Tabs>
+          </Stack>
+        )}
+      </QueryState>
+    </>
+  );
+}
+
+function Actions({ person }: { readonly person: string }) {
+  const may_edit = useMayEdit();
+  const exported = useExportPerson();
+  const run = () =>
+    exported.mutate(person, {
+      onSuccess: (answer) => {
+        download(`person-${person}.json`, 'application/json', `${JSON.stringify(answer, null, 2)}\n`);
+        if (answer.more_events)
+          notifications.show({
+            message: 'The file holds the newest 10,000 events; older ones are left out.',
+          });
+      },
+    });
+  return (
+    <>
+      <CopyButton text={`${window.location.origin}/people?open=${person}`} label="Link to this person" />
+      <Button
+        variant="default"
+        leftSection={<IconDownload size={14} aria-hidden />}
+        onClick={run}
+        loading={exported.isPending}
+        disabled={!may_edit}
+        title={
+          may_edit
+            ? 'Everything that is kept, as JSON; the export is noted in the audit log'
+            : 'Editors may export'
+        }
+      >
+        Export
+      </Button>
+      {exported.isError && <ErrorState error={exported.error} />}
+    </>
+  );
+}
+
+function Glance({ profile }: { readonly profile: Profile }) {
+  const { sessions } = profile;
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+      <Stat label="First seen" value={<RelativeTime at={profile.first_seen} />} />
+      <Stat label="Last seen" value={<RelativeTime at={profile.last_seen} />} />
+      <Stat
+        label="Sessions"
+        value={`${formatCount(sessions.sessions)}${sessions.more ? '+' : ''}`}
+        note={`${formatCount(sessions.pages)} pages`}
+      />
+      <Stat
+        label="Identifiers"
+        value={formatCount(profile.identifiers.length)}
+        note={sessions.last_campaign === '' ? undefined : `Last campaign ${sessions.last_campaign}`}
+      />
+    </SimpleGrid>
+  );
+}
