@@ -96,9 +96,9 @@ test('a broken event is found in quarantine, repaired, replayed and stored', asy
   expect(await page.locator('.pl-diff-before').textContent()).toContain('"12,50"');
   expect(await page.locator('.pl-diff-after').textContent()).toContain('12.5');
 
-  await page.getByRole('button', { name: 'Replay 1 events' }).click();
+  await page.getByRole('button', { name: 'Replay 1 event' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Replay', exact: true }).click();
-  await page.getByText('Replayed 1 of 1 events.').waitFor();
+  await page.getByText('Replayed 1 of 1 event.').waitFor();
   await page.getByText('This group is empty').waitFor();
   await page.goto(`${program.url}/?fate=stored&person=ada`);
   await expect

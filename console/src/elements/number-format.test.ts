@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatShare } from './number-format.ts';
+import { formatBytes, formatCount, formatCounted, formatDuration, formatShare } from './number-format.ts';
 import { relativeTime } from './relative-time.tsx';
 
 test('numbers for people', () => {
   expect(formatCount(1_234_567)).toBe('1,234,567');
   expect(formatCount(undefined)).toBe('–');
+  expect([0, 1, 1_234].map((n) => formatCounted(n, 'event'))).toEqual([
+    '0 events',
+    '1 event',
+    '1,234 events',
+  ]);
   expect(formatShare(0.1234)).toBe('12.3 %');
   expect([formatBytes(0), formatBytes(1_536), formatBytes(5 * 2 ** 30)]).toEqual(['0 B', '1.5 KiB', '5 GiB']);
   expect([formatDuration(40), formatDuration(3_700), formatDuration(100_000)]).toEqual([

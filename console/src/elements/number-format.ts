@@ -6,6 +6,11 @@ export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : whole.format(value);
 }
 
+/** 1 event, 1,234 events: the noun is one that takes an s. */
+export function formatCounted(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** 12.3, 0.45: three digits that matter. */
 export function formatRate(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : short.format(value);

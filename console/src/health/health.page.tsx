@@ -1,5 +1,6 @@
 import { Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHeartbeat } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { type Health, useHealth } from '../api/health.ts';
 import { Chart } from '../elements/chart.tsx';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../elements/number-format.ts';
@@ -83,22 +84,42 @@ function Report({ health }: { readonly health: Health }) {
   );
 }
 
+const CHART_PX = 220;
+
+/** A line needs two points, and there is one a minute. */
+function ByMinute({
+  history,
+  children,
+}: {
+  readonly history: Health['history'];
+  readonly children: ReactNode;
+}) {
+  if (history.length >= 2) return children;
+  return (
+    <Text size="sm" c="dimmed" style={{ minHeight: CHART_PX }}>
+      One point a minute: the line begins two minutes after the start.
+    </Text>
+  );
+}
+
 function RateChart({ history }: { readonly history: Health['history'] }) {
   return (
     <Stack className="pl-panel" p="sm" gap="xs" style={{ minWidth: 0 }}>
       <Title order={2}>Rates, last hour</Title>
-      <Chart
-        kind="line"
-        label="Events accepted and processed per minute over the last hour"
-        categories={history.map((point) => clock(point.at))}
-        x_label="Time (yours)"
-        y_label="Events per minute"
-        series={[
-          { name: 'Accepted', colour: 'blue', values: history.map((point) => point.accepted) },
-          { name: 'Processed', colour: 'green', values: history.map((point) => point.processed) },
-        ]}
-        height_px={220}
-      />
+      <ByMinute history={history}>
+        <Chart
+          kind="line"
+          label="Events accepted and processed per minute over the last hour"
+          categories={history.map((point) => clock(point.at))}
+          x_label="Time (yours)"
+          y_label="Events per minute"
+          series={[
+            { name: 'Accepted', colour: 'blue', values: history.map((point) => point.accepted) },
+            { name: 'Processed', colour: 'green', values: history.map((point) => point.processed) },
+          ]}
+          height_px={CHART_PX}
+        />
+      </ByMinute>
     </Stack>
   );
 }
@@ -107,15 +128,17 @@ function LagChart({ history }: { readonly history: Health['history'] }) {
   return (
     <Stack className="pl-panel" p="sm" gap="xs" style={{ minWidth: 0 }}>
       <Title order={2}>Waiting to be processed, last hour</Title>
-      <Chart
-        kind="line"
-        label="Events waiting to be processed over the last hour"
-        categories={history.map((point) => clock(point.at))}
-        x_label="Time (yours)"
-        y_label="Events waiting"
-        series={[{ name: 'Waiting', colour: 'amber', values: history.map((point) => point.lag) }]}
-        height_px={220}
-      />
+      <ByMinute history={history}>
+        <Chart
+          kind="line"
+          label="Events waiting to be processed over the last hour"
+          categories={history.map((point) => clock(point.at))}
+          x_label="Time (yours)"
+          y_label="Events waiting"
+          series={[{ name: 'Waiting', colour: 'amber', values: history.map((point) => point.lag) }]}
+          height_px={CHART_PX}
+        />
+      </ByMinute>
     </Stack>
   );
 }

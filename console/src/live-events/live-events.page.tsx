@@ -6,6 +6,7 @@ import { useAddressState } from '../elements/address-state.ts';
 import { download } from '../elements/download.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
+import { formatCounted } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
 import { isTyping } from '../shell/page-shortcuts.ts';
@@ -65,7 +66,7 @@ function LiveEventsPage() {
         {live.events.length > 0 && (
           <Group gap="sm" justify="space-between">
             <Text size="xs" c="dimmed">
-              {live.events.length} events shown.{' '}
+              {formatCounted(live.events.length, 'event')} shown.{' '}
               <Text span size="xs" visibleFrom="sm">
                 <Kbd size="xs">J</Kbd> <Kbd size="xs">K</Kbd> move, <Kbd size="xs">Esc</Kbd> closes,{' '}
                 <Kbd size="xs">?</Kbd> lists all keys.

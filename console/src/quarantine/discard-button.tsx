@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type QuarantineGroup, useDiscard } from '../api/quarantine.ts';
 import { useMayEdit } from '../api/session.ts';
 import { Confirm } from '../elements/confirm.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatCounted } from '../elements/number-format.ts';
 
 export function DiscardButton({
   group,
@@ -34,7 +34,7 @@ export function DiscardButton({
         busy={discard.isPending}
         error={discard.error}
         danger
-        title={`Give up ${formatCount(group.open)} events?`}
+        title={`Give up ${formatCounted(group.open, 'event')}?`}
         verb="Discard"
       >
         They will never be stored and count as filtered from now on. This cannot be undone.

@@ -95,7 +95,7 @@ function GroupTable({ groups, onOpen }: TableProps) {
                 {group.event || group.type || 'Unreadable event'}
               </button>
             </td>
-            <td>{reasonWords(group.reason)}</td>
+            <td style={{ whiteSpace: 'nowrap' }}>{reasonWords(group.reason)}</td>
             <td className="pl-mono">{group.path}</td>
             <td style={{ maxWidth: 320 }}>
               <span className="pl-truncate" title={group.detail}>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type Preview, type QuarantineGroup, type RepairRule, useReplay } from '../api/quarantine.ts';
 import { useMayEdit } from '../api/session.ts';
 import { Confirm } from '../elements/confirm.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatCounted } from '../elements/number-format.ts';
 
 interface Props {
   readonly group: QuarantineGroup;
@@ -34,7 +34,7 @@ export function ReplayButton({ group, rules, preview, ready, onRun }: Props) {
         disabled={!may_edit || !ready || preview === undefined || preview.would_pass === 0}
         onClick={() => setAsking(true)}
       >
-        Replay {formatCount(group.open)} events
+        Replay {formatCounted(group.open, 'event')}
       </Button>
       <Confirm
         opened={asking}
@@ -42,7 +42,7 @@ export function ReplayButton({ group, rules, preview, ready, onRun }: Props) {
         onConfirm={start}
         busy={replay.isPending}
         error={replay.error}
-        title={`Replay ${formatCount(group.open)} events?`}
+        title={`Replay ${formatCounted(group.open, 'event')}?`}
         verb="Replay"
       >
         On the samples, {preview?.would_pass ?? 0} of {preview?.tried ?? 0} pass. Events that pass are stored

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type QuarantineRun, useQuarantineRun } from '../api/quarantine.ts';
 import { ErrorState } from '../elements/error-state.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatCount, formatCounted } from '../elements/number-format.ts';
 
 /** Follows a replay or discard; when it ends, everything about quarantine is read again. */
 export function RunProgress({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
@@ -48,9 +48,10 @@ export function RunProgress({ id, onClose }: { readonly id: string; readonly onC
 
 export function summary(run: QuarantineRun): string {
   const verb = run.kind === 'discard' ? 'Discarded' : 'Replayed';
-  if (run.status === 'running') return `${formatCount(run.done)} of ${formatCount(run.total)} events done…`;
+  if (run.status === 'running')
+    return `${formatCount(run.done)} of ${formatCounted(run.total, 'event')} done…`;
   const stayed = run.failed > 0 ? `; ${formatCount(run.failed)} stay in quarantine` : '';
-  const counted = `${verb} ${formatCount(run.replayed)} of ${formatCount(run.total)} events${stayed}.`;
+  const counted = `${verb} ${formatCount(run.replayed)} of ${formatCounted(run.total, 'event')}${stayed}.`;
   if (run.status === 'failed') return `Stopped by an error. ${counted}`;
   if (run.status === 'interrupted') return `Interrupted; run it again to go on. ${counted}`;
   return counted;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useSources } from '../api/sources.ts';
 import { type DriftFinding, type DriftReport as Report, useDrift } from '../api/tracking-plans.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatCounted, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
@@ -64,7 +64,7 @@ function Findings({ report }: { readonly report: Report }) {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        Compared {formatCount(window.events)} events since <RelativeTime at={window.from} /> with{' '}
+        Compared {formatCounted(window.events, 'event')} since <RelativeTime at={window.from} /> with{' '}
         {formatCount(baseline.events)} before.
         {events_with_too_few !== undefined &&
           events_with_too_few > 0 &&

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type PlannedEvent, type TrackingPlan, useTrackingPlans } from '../api/tracking-plans.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { JsonTree } from '../elements/json-tree.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatCount, formatCounted } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
@@ -48,7 +48,7 @@ function PlanTable({ plan }: { readonly plan: TrackingPlan }) {
       <Group gap="xs">
         <Title order={2}>{plan.name}</Title>
         <Text size="sm" c="dimmed">
-          version {plan.version}, {plan.events.length} events
+          version {plan.version}, {formatCounted(plan.events.length, 'event')}
         </Text>
       </Group>
       <ScrollTable label={`Events of plan ${plan.name}`} min_width={660}>

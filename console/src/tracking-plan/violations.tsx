@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useViolations, type ViolationGroup } from '../api/tracking-plans.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { JsonTree } from '../elements/json-tree.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatCount, formatCounted } from '../elements/number-format.ts';
 import { parseJson } from '../elements/parse-json.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
@@ -110,8 +110,8 @@ function Sample({ group }: { readonly group: ViolationGroup }) {
     <Stack gap="md">
       <Text size="sm">{group.message}</Text>
       <Text size="sm" c="dimmed">
-        {formatCount(group.count)} events of {group.source_name}, first <RelativeTime at={group.first_at} />,
-        last <RelativeTime at={group.last_at} />.
+        {formatCounted(group.count, 'event')} of {group.source_name}, first{' '}
+        <RelativeTime at={group.first_at} />, last <RelativeTime at={group.last_at} />.
       </Text>
       {group.action === 'quarantine' && (
         <Anchor
