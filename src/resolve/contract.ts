@@ -43,6 +43,11 @@ export interface ResolvedBatch {
   readonly events: readonly ResolvedEvent[];
   /** Nodes that changed hands because of this batch or of a decision since the last one, at most one for each node. */
   readonly moves: readonly NodeMove[];
+  /**
+   * Nodes of anonymous ids whose device turned out to be shared from another moment on than was known: events went
+   * over between the node and its twin, and what is kept by node of both is to be made again from events.
+   */
+  readonly resplit?: readonly { readonly node: NodeId; readonly twin: NodeId }[];
 }
 
 /** Who a person is made of, for whoever keeps state by node. Sees what was resolved, committed or not. */
@@ -67,6 +72,14 @@ export interface PersonSql {
   readonly moved: Sql;
 }
 
+export interface PersonNodeSql extends PersonSql {
+  /**
+   * UInt64 expression, valid after `join`: the node that the stream counts the event at. It is the column `node`, except
+   * that events without a user id on a device that several people use stand at the device's twin from then on.
+   */
+  readonly node: Sql;
+}
+
 /** What only the thread that resolves may do; plain data in and out. */
 export interface ResolveCommands {
   /** Joins identifiers by decision of a person or of a match; goes through the same rules and log as events do. */
@@ -76,7 +89,11 @@ export interface ResolveCommands {
     /** Never personal data: the proposal's or run's id. */
     readonly detail: string;
     readonly actor_id: string;
-  }): Promise<{ readonly person: PersonId; readonly joined: boolean; readonly dropped: readonly Identifier[] }>;
+  }): Promise<{
+    readonly person: PersonId;
+    readonly joined: boolean;
+    readonly dropped: readonly Identifier[];
+  }>;
   /** Takes an identifier out of its person, or undoes one merge; what would join them again is refused from then on. */
   unmerge(
     input:

@@ -1,22 +1,77 @@
+import type { Definitions, Runs } from '../govern/contract.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Job } from '../kernel/job.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
-import type { PersonResolver } from './contract.ts';
-import { personResolver } from './person.ts';
+import type { Turns } from '../kernel/turns.ts';
+import type { ControlDb } from '../stores/control/port.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { PersonDirectory, PersonNodeSql } from './contract.ts';
+import { createDirectory, graphReader, storedReader } from './directory.service.ts';
+import { createIdentityGraph } from './graph/identity-graph.ts';
+import { createIdentityWork } from './identity-work.service.ts';
+import { personalFields, plainFields } from './manifest.ts';
+import { personSql } from './person.sql.ts';
+import { createResolveStep, type ResolveStep } from './resolve.step.ts';
+import { releasedRules } from './rules/compile-rules.ts';
+import { identityRulesKind } from './rules/identity-rules-kind.ts';
+
+export interface ResolveWork {
+  readonly step: ResolveStep;
+  /** Sees what was resolved, committed or not. */
+  readonly directory: PersonDirectory;
+  readonly sql: PersonNodeSql;
+  readonly jobs: readonly Job[];
+}
+
+/** The part on the thread that owns the stream. */
+export function createResolveWork(deps: {
+  readonly online: OnlineStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly definitions: Definitions;
+  readonly turns: Turns;
+}): ResolveWork {
+  const rules = releasedRules(deps.definitions);
+  const graph = createIdentityGraph({ online: deps.online, rules });
+  const work = createIdentityWork({ ...deps, graph });
+  return {
+    step: createResolveStep({ work, rules }),
+    directory: createDirectory(graphReader(graph), rules),
+    sql: personSql,
+    jobs: [],
+  };
+}
 
 export interface Resolve {
   readonly stage: Stage;
-  readonly resolver: PersonResolver;
+  /** Sees what is committed. */
+  readonly directory: PersonDirectory;
+  readonly sql: PersonNodeSql;
 }
 
-/** Owns no table yet: nothing to migrate, to catalogue or to ask. */
-export function createResolve(): Resolve {
+/** The part that answers questions. */
+export function createResolve(deps: {
+  readonly online: OnlineStore;
+  readonly warehouse: Warehouse;
+  readonly control: ControlDb;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly definitions: Definitions;
+  readonly runs: Runs;
+}): Resolve {
+  const rules = releasedRules(deps.definitions);
   const stage: Stage = {
     name: 'resolve',
     operations: [],
     jobs: [],
-    migrations: [],
-    personal_fields: [],
-    plain_fields: [],
-    definition_kinds: [],
+    migrations: migrationFiles('resolve', import.meta.url),
+    personal_fields: personalFields,
+    plain_fields: plainFields,
+    definition_kinds: [identityRulesKind],
   };
-  return { stage, resolver: personResolver };
+  return { stage, directory: createDirectory(storedReader(deps.online), rules), sql: personSql };
 }

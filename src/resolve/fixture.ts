@@ -1,0 +1,182 @@
+/** Real stores in a temporary folder, and events short enough to read. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
+import type { Definitions } from '../govern/contract.ts';
+import { type FixedClock, fixedClock, MINUTE_MS } from '../kernel/clock.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
+import { sql, statement } from '../kernel/sql.ts';
+import { createTurns } from '../kernel/turns.ts';
+import { openOnlineStore } from '../stores/online/open.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import { openWarehouse } from '../stores/warehouse/open.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { ResolvedBatch } from './contract.ts';
+import { createResolveWork, type ResolveWork } from './index.ts';
+import type { StoredRecord } from './resolve.step.ts';
+
+export const START_MS = Date.parse('2026-11-01T00:00:00.000Z');
+export const NOW = '2026-11-22T10:00:00.000Z';
+
+export interface SomeEvent {
+  readonly u?: string;
+  readonly a?: string;
+  readonly email?: string;
+  readonly previous?: string;
+  readonly crm?: string;
+  /** Minutes after the start. */
+  readonly t: number;
+}
+
+export function record(
+  position: number,
+  { u = '', a = '', email, previous, crm, t }: SomeEvent,
+): StoredRecord {
+  const at = new Date(START_MS + t * MINUTE_MS).toISOString();
+  const traits = { ...(email === undefined ? {} : { email }), ...(crm === undefined ? {} : { crm_id: crm }) };
+  const event: LoggedEvent = {
+    kind: 'event',
+    verdict: 'accepted',
+    source_id: 'shop',
+    message_id: `m${position}`,
+    type: previous !== undefined ? 'alias' : Object.keys(traits).length > 0 ? 'identify' : 'page',
+    event: '',
+    user_id: u,
+    anonymous_id: a,
+    previous_id: previous ?? '',
+    group_id: '',
+    timestamp: at,
+    original_timestamp: at,
+    sent_at: at,
+    received_at: at,
+    properties: '{}',
+    traits: JSON.stringify(traits),
+    context: '{}',
+    integrations: '{}',
+    ip: '',
+    user_agent: '',
+    library: '',
+    bot: 0,
+    bot_reason: '',
+    bot_source: '',
+    plan: '',
+    violations: '[]',
+    reason: '',
+    detail: '',
+    path: '',
+    payload: '',
+    origin: 0,
+  };
+  return { position, event };
+}
+
+export const insertEvents = (warehouse: Warehouse, records: readonly StoredRecord[]): Promise<void> =>
+  warehouse.insert(
+    EVENTS,
+    records.map(({ position, event }) => JSON.stringify({ position, ...event })),
+  );
+
+/** Few identifiers that meet often: limits, shared devices and late arrivals come by themselves. */
+export const someEvents = fc.array(
+  fc.record(
+    {
+      u: fc.constantFrom('ann', 'bob', 'cyd'),
+      a: fc.constantFrom('d1', 'd2', 'd3', 'd4', 'd5'),
+      email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'),
+      previous: fc.constantFrom('ann', 'old', 'd1'),
+      crm: fc.constantFrom('c1', 'c2'),
+      t: fc.integer({ min: 0, max: 40 }),
+    },
+    { requiredKeys: ['t'] },
+  ),
+  { minLength: 1, maxLength: 25 },
+);
+
+export const withIdentity = (events: readonly SomeEvent[]): SomeEvent[] =>
+  events
+    .filter(({ u, a }) => u !== undefined || a !== undefined)
+    .map(({ previous, ...event }, i) =>
+      previous !== undefined && i % 4 === 0 ? { ...event, previous } : event,
+    );
+
+export function definitionsOf(body: () => unknown, release: () => number = () => 1): Definitions {
+  return {
+    current: (kind) => {
+      const found = body();
+      return kind === 'identity-rules' && found !== undefined
+        ? [{ kind, name: 'default', version: 1, body: found }]
+        : [];
+    },
+    release,
+    onRelease: () => {},
+  };
+}
+
+export interface Stores {
+  readonly online: OnlineStore;
+  readonly warehouse: Warehouse;
+  readonly clock: FixedClock;
+  work(definitions?: Definitions): ResolveWork;
+  close(): Promise<void>;
+}
+
+export async function openStores(): Promise<Stores> {
+  const folder = mkdtempSync(join(tmpdir(), 'resolve-'));
+  const clock = fixedClock(NOW);
+  const deps = { clock, logger: silentLogger };
+  const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, deps);
+  const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
+  for (const stage of ['collect', 'resolve']) {
+    const here = new URL(`../${stage}/index.ts`, import.meta.url).href;
+    for (const { script } of migrationFiles(stage, here).filter(({ store }) => store === 'warehouse'))
+      for (const part of script.split(/;\s*$/m))
+        if (part.replace(/^\s*--.*$/gm, '').trim() !== '') await warehouse.execute(statement(part));
+  }
+  return {
+    online,
+    warehouse,
+    clock,
+    work: (definitions = definitionsOf(() => undefined)) =>
+      createResolveWork({ online, warehouse, ...deps, definitions, turns: createTurns() }),
+    async close() {
+      await online.close();
+      await warehouse.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function flush({ step }: ResolveWork, { warehouse, online }: Stores): Promise<void> {
+  const { rows, online: changes } = await step.take();
+  for (const { into, lines } of rows) if (lines.length > 0) await warehouse.insert(into, lines);
+  await online.commit(changes);
+  step.committed();
+}
+
+/** Streams in batches of the given sizes, in one commit. */
+export async function stream(
+  work: ResolveWork,
+  stores: Stores,
+  records: readonly StoredRecord[],
+  size = 1_000,
+): Promise<ResolvedBatch[]> {
+  const batches: ResolvedBatch[] = [];
+  for (let at = 0; at < records.length; at += size)
+    batches.push(await work.step.add(records.slice(at, at + size)));
+  await flush(work, stores);
+  return batches;
+}
+
+/** Forgets everything, so that one pair of stores serves many cases. */
+export async function empty({ online, warehouse }: Stores): Promise<void> {
+  const keys = (await online.scan('identity', { limit: 100_000 })).map((entry) => entry.key);
+  if (keys.length > 0) await online.commit({ remove: keys });
+  for (const name of ['events', 'identities', 'identity_changes'])
+    await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
+}
+
+export const count = async (warehouse: Warehouse): Promise<number> =>
+  (await warehouse.query<{ n: number }>(sql`SELECT count() AS n FROM ${EVENTS}`))[0]?.n ?? 0;

@@ -1,0 +1,34 @@
+import type { NodeId } from '../contract.ts';
+import type { IdentityRules } from '../rules/identity-rules.ts';
+import type { UnitParts } from './derive.ts';
+
+/**
+ * Identifiers that say nothing about who somebody is, learnt from the data: a shared mailbox, a kiosk, a user id that
+ * one server uses for everybody. They were seen together with more user ids, or more identifiers of another type, than
+ * the rules allow. Once over, more observations of it need not be kept: it stays over.
+ */
+export function learnedNodes(unit: UnitParts, limits: IdentityRules['learned']): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  const fewest = Math.min(limits.user_ids, limits.others);
+  if (unit.nodes.length <= fewest && unit.nodes.every((node) => node.met.length === 0)) return found;
+  const seen = new Map<NodeId, Map<string, Set<string>>>();
+  const count = (of: NodeId, type: string, other: string) => {
+    let types = seen.get(of);
+    if (types === undefined) seen.set(of, (types = new Map()));
+    let others = types.get(type);
+    if (others === undefined) types.set(type, (others = new Set()));
+    others.add(other);
+  };
+  for (const { nodes } of unit.observations.values())
+    for (const node of nodes)
+      for (const other of nodes) if (other !== node) count(node.id, other.type, other.id);
+  for (const node of unit.nodes)
+    for (const met of node.met) {
+      const at = met.lastIndexOf(':');
+      count(node.id, met.slice(0, at), met.slice(at + 1));
+    }
+  for (const [id, types] of seen)
+    for (const [type, others] of types)
+      if (others.size > (type === 'user_id' ? limits.user_ids : limits.others)) found.add(id);
+  return found;
+}

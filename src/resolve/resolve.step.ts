@@ -1,0 +1,210 @@
+/**
+ * Who each stored event belongs to, in the order of the log. Most events carry identifiers that were seen together
+ * before: those cost one look into a map. The others are read, added to the graph, and worked out once a batch.
+ */
+import type { LoggedEvent } from '../collect/contract.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { TableRef } from '../kernel/sql.ts';
+import type { Changes } from '../stores/online/port.ts';
+import type { Identifier, NodeId, ResolvedBatch, ResolvedEvent } from './contract.ts';
+import { type IdentityNode, nodeIdOf, twinValue } from './graph/unit.ts';
+import type { IdentityWork } from './identity-work.service.ts';
+import type { CompiledRules } from './rules/compile-rules.ts';
+import {
+  type CarriedIdentifiers,
+  createEventReader,
+  type EventReader,
+  type Root,
+} from './rules/identifiers-of-event.ts';
+
+export interface StoredRecord {
+  readonly position: number;
+  readonly event: LoggedEvent;
+}
+
+/**
+ * Add batches in log order; then take what they changed, insert the rows, commit the online changes in the order given,
+ * and say `committed()`, or `reset()` after a failure and add again from the last committed position. The caller holds
+ * the turn from the first `add` until then.
+ */
+export interface ResolveStep {
+  add(records: readonly StoredRecord[]): Promise<ResolvedBatch>;
+  take(): Promise<{
+    readonly rows: readonly { readonly into: TableRef; readonly lines: readonly string[] }[];
+    readonly online: Changes;
+  }>;
+  committed(): void;
+  reset(): void;
+}
+
+/** A set of identifiers that the graph knows. */
+interface Known {
+  /** Where events with it stand, and the node's entry; undefined when the identifier is blocked. */
+  readonly id: NodeId;
+  readonly stands: IdentityNode | undefined;
+  readonly is_anonymous: boolean;
+  readonly nodes: readonly IdentityNode[];
+  readonly blocked: readonly string[];
+  /** Nothing is new about it from then on, ms. */
+  first_ms: number;
+}
+
+const KNOWN_MAX = 200_000;
+
+export function createResolveStep(deps: {
+  readonly work: IdentityWork;
+  readonly rules: () => CompiledRules;
+  /** Sets of identifiers kept in memory. */
+  readonly known_max?: number;
+}): ResolveStep {
+  const { work, known_max = KNOWN_MAX } = deps;
+  const { graph } = work;
+  const known = new Map<string, Known>();
+  let reader: { readonly rules: CompiledRules; readonly read: EventReader } | undefined;
+
+  const currentReader = (): EventReader => {
+    const rules = deps.rules();
+    if (reader?.rules !== rules) {
+      known.clear();
+      reader = { rules, read: createEventReader(rules) };
+    }
+    return reader.read;
+  };
+
+  const fresh = (key: string, at_ms: number): Known | undefined => {
+    const found = known.get(key);
+    if (found === undefined || at_ms < found.first_ms) return undefined;
+    return found.nodes.some((node) => node.gone) ? undefined : found;
+  };
+
+  function learn(record: StoredRecord, carried: CarriedIdentifiers, at_ms: number): Known {
+    const { event } = record;
+    const nodes = carried.identifiers.map((identifier) => graph.ensure(identifier));
+    for (const node of nodes) graph.see(node, at_ms);
+    const origin = {
+      source_id: event.source_id,
+      message_id: event.message_id,
+      at_ms,
+      heard_ms: Date.parse(event.received_at),
+    };
+    if (nodes.length > 1) graph.observe(nodes, { ...origin, cause: 'event' });
+    if (carried.previous.length > 0) {
+      const previous = carried.previous.map((identifier) => graph.ensure(identifier));
+      graph.observe([...nodes.slice(0, 1), ...previous], { ...origin, cause: 'alias' });
+    }
+    const is_anonymous = event.user_id === '';
+    const type = is_anonymous ? 'anonymous_id' : 'user_id';
+    const id = nodeIdOf(type, is_anonymous ? event.anonymous_id : event.user_id);
+    const stands = nodes.find((node) => node.id === id);
+    return { id, stands, is_anonymous, nodes, blocked: carried.blocked, first_ms: at_ms };
+  }
+
+  const remember = (key: string, found: Known): void => {
+    if (known.size >= known_max) known.clear();
+    known.set(key, found);
+  };
+
+  return {
+    async add(records) {
+      const read = currentReader();
+      const state = await work.state();
+      const places = records.map((record) => place(record, read));
+      const unknown = places.filter((one) => fresh(one.key, one.at_ms) === undefined);
+      await graph.load(unknown.flatMap(({ carried }) => idsOf(carried())));
+      const blocked = new Map<string, number>();
+      const found = places.map(({ record, key, at_ms, carried }) => {
+        let one = fresh(key, at_ms);
+        if (one === undefined) {
+          one = learn(record, carried(), at_ms);
+          // An alias is told once; what it says is in the graph.
+          remember(key, one);
+        }
+        if (one.blocked.length > 0 && record.position > state.position)
+          for (const rule of one.blocked) blocked.set(rule, (blocked.get(rule) ?? 0) + 1);
+        return one;
+      });
+      if (blocked.size > 0) countBlocked(work, state.blocked, blocked, records.at(-1)?.position ?? 0);
+      const { moves, resplit } = await work.hand(graph.settle());
+      const events = places.map(({ record, at_ms }, i) => resolved(record, at_ms, found[i] as Known));
+      return { events, moves, resplit };
+    },
+    async take() {
+      const state = await work.state();
+      const late = graph.settle();
+      if (late.moves.length > 0) await work.keep(late);
+      if (state.reading === '') work.setState(fingerprints(deps.rules()));
+      return work.take();
+    },
+    committed: () => work.committed(),
+    reset() {
+      known.clear();
+      work.reset();
+    },
+  };
+}
+
+export const fingerprints = ({ reading, joining }: CompiledRules) => ({ reading, joining });
+
+function countBlocked(
+  work: IdentityWork,
+  before: Readonly<Record<string, number>>,
+  more: ReadonlyMap<string, number>,
+  position: number,
+): void {
+  const blocked = { ...before };
+  for (const [rule, count] of more) blocked[rule] = (blocked[rule] ?? 0) + count;
+  work.setState({ blocked, position });
+}
+
+function resolved({ position, event }: StoredRecord, at_ms: number, one: Known): ResolvedEvent {
+  const { id, stands, is_anonymous } = one;
+  if (stands === undefined) return { position, event, node: id, person: id as string as PersonId };
+  if (is_anonymous && at_ms >= stands.shared_ms) {
+    const twin = nodeIdOf(stands.type, twinValue(stands.value));
+    return { position, event, node: twin, person: twin as string as PersonId };
+  }
+  return { position, event, node: id, person: stands.person };
+}
+
+interface Place {
+  readonly record: StoredRecord;
+  readonly at_ms: number;
+  readonly key: string;
+  readonly carried: () => CarriedIdentifiers;
+}
+
+function place(record: StoredRecord, read: EventReader): Place {
+  const { event } = record;
+  const at_ms = Date.parse(event.timestamp);
+  const plain = `${event.user_id}\n${event.anonymous_id}`;
+  if (event.type !== 'alias' && !read.mayCarry(event)) {
+    let carried: CarriedIdentifiers | undefined;
+    return { record, at_ms, key: plain, carried: () => (carried ??= read.read(event, () => undefined)) };
+  }
+  const parsed = read.read(event, parseOnce(event));
+  return { record, at_ms, key: keyOf(event, parsed), carried: () => parsed };
+}
+
+/** The plain key, and more when the event carries more: the two kinds cannot meet, an id has no line break before a colon. */
+function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedIdentifiers): string {
+  const more = [...identifiers, ...previous].filter(
+    ({ type, value }) =>
+      !(type === 'user_id' && value === event.user_id) &&
+      !(type === 'anonymous_id' && value === event.anonymous_id),
+  );
+  const plain = `${event.user_id}\n${event.anonymous_id}`;
+  return more.length === 0 && blocked.length === 0
+    ? plain
+    : `${plain}\n${previous.length}\n${JSON.stringify([more, blocked])}`;
+}
+
+function parseOnce(event: Readonly<Record<Root, string>>): (root: Root) => unknown {
+  const parsed: Partial<Record<Root, unknown>> = {};
+  return (root) => {
+    if (!(root in parsed)) parsed[root] = JSON.parse(event[root] || '{}');
+    return parsed[root];
+  };
+}
+
+const idsOf = ({ identifiers, previous }: CarriedIdentifiers): NodeId[] =>
+  [...identifiers, ...previous].map(({ type, value }: Identifier) => nodeIdOf(type, value));
