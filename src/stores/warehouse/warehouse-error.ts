@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   394: 'The query was stopped.',
 };
 
-/** `store_unavailable` for faults of the machine; anything else, such as wrong SQL, is a bug and comes back as it is. */
+/** `store_unavailable` for faults of the machine; anything else, such as wrong SQL, is a bug: its message is for the log. */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = engineCode(error);
@@ -23,7 +23,27 @@ export function refusalOf(error: unknown): unknown {
   if (message !== undefined) return storeFault('store_unavailable', message, error);
   if (isStoreFault(error) || isUnreachable(error))
     return storeFault('store_unavailable', 'The warehouse cannot work now.', error);
-  return error;
+  return error instanceof Error ? withoutValues(error, code) : error;
+}
+
+/** Unknown columns, functions, identifiers and tables: what these quote first is a name, not a value. */
+const ABOUT_NAMES: ReadonlySet<number | undefined> = new Set([10, 16, 46, 47, 60, 81]);
+const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/g;
+/** After these words the engine repeats the statement, values and all. */
+const STATEMENT = /:? ?\b(?:in scope|in query|while processing|while executing)\b|\(line \d+, col \d+\)/i;
+const MESSAGE_MAX = 400;
+
+/** The engine quotes values, which may be people's, and messages of bugs are logged: what was wrong is kept, of whom is not. */
+function withoutValues(error: Error, code: number | undefined): Error {
+  const [said = ''] = error.message.split(STATEMENT, 1);
+  const message = (ABOUT_NAMES.has(code) ? said : said.replaceAll(QUOTED, '…')).slice(0, MESSAGE_MAX);
+  const { name, stack = '' } = error;
+  const frames = stack.slice(Math.max(0, stack.search(/^ {4}at /m)));
+  return Object.assign(new Error(message), {
+    name,
+    stack: `${name}: ${message}\n${frames}`,
+    ...(code !== undefined && { code: String(code) }),
+  });
 }
 
 /** The engine's number: a field of chDB's errors, a string in those of the HTTP client. */
