@@ -14,12 +14,12 @@ import { MATCH_RECORDS } from './records.sql.ts';
 import { type MatchingRules, MatchingRulesBody } from './rules.ts';
 
 /** Nobody was ever merged: the person of an event is the key of its user id, else of its anonymous id. */
-export const UNMERGED: PersonSql = {
+export const UNMERGED = {
   join: sql``,
   person: sql`if(user_id != '', ${key64Of(sql`concat('user_id:', user_id)`)}, ${key64Of(sql`concat('anonymous_id:', anonymous_id)`)})`,
   node: sql`events.node`,
   moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE 0`,
-};
+} as PersonSql;
 
 export interface Stores {
   readonly warehouse: Warehouse;

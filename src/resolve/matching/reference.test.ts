@@ -47,7 +47,7 @@ async function score(rules: MatchingRules, list: string, truth: (id: string) => 
     const recall = hits / true_pairs;
     return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };
   };
-  const clustered = clusterEdges(edges, rules.min_support).groups.flatMap((g) =>
+  const clustered = clusterEdges(edges, rules).groups.flatMap((g) =>
     g.flatMap((l, i) => g.slice(i + 1).map((r) => ({ l, r }))),
   );
   await scored.drop();

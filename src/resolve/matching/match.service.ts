@@ -1,0 +1,226 @@
+/** The work of one run: score, decide, join what the rules join themselves, and put the rest before people. */
+import type { RunHandle } from '../../govern/contract.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { type Sql, sql } from '../../kernel/sql.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { Identifier, PersonSql, ResolveCommands } from '../contract.ts';
+import type { Edge } from './clusters.ts';
+import { decidePairs } from './decide-pairs.ts';
+import { type Scored, scorePairs } from './engine.service.ts';
+import type { Lists } from './lists.service.ts';
+import { curveOf, type Label, thresholdFor } from './precision.ts';
+import { dropTables } from './prepare.sql.ts';
+import {
+  createDecided,
+  decidedTable,
+  expireProposals,
+  groupIdentifiers,
+  type HeldPairs,
+  heldPairs,
+  humanLabels,
+  insertProposals,
+  keepPairs,
+  type ProposalSides,
+  type ProposedRun,
+} from './propose.sql.ts';
+import { recordSource } from './records.sql.ts';
+import type { MatchingRules } from './rules.ts';
+import type { ModelShown, RunSummary } from './shapes.ts';
+import { shownModel } from './show-model.ts';
+import { weightOf } from './weights.ts';
+
+const TIMEOUT_MS = 1_800_000;
+const GROUPS_A_READ = 2_000;
+const LINES_AN_INSERT = 100_000;
+const REFUSED =
+  'The identity rules did not join them: a limit or a never-merge identifier stands against it.';
+
+export interface MatchDeps {
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly person: PersonSql;
+  readonly commands: ResolveCommands;
+  readonly lists: Lists;
+}
+
+export interface MatchOutcome {
+  readonly summary: RunSummary;
+  readonly model: ModelShown;
+  /** What weights are explained with later on. */
+  readonly parameters: Scored['model'];
+}
+
+export async function runMatching(
+  deps: MatchDeps,
+  at: { rules: MatchingRules; rules_name: string; run_id: string; token: string; actor_id: string },
+  handle: RunHandle,
+): Promise<MatchOutcome> {
+  const { warehouse, clock, lists, person } = deps;
+  const { rules } = at;
+  const started_ms = clock.now_ms();
+  const left = rules.left === 'people' ? ('people' as const) : await lists.sourceOf(rules.left.list);
+  const right = rules.right === undefined ? undefined : await lists.sourceOf(rules.right.list);
+  const source = recordSource(rules, { person, left, right });
+  const watch = {
+    signal: handle.signal,
+    progress: (share: number, what: string) => handle.progress(0.7 * share, what),
+  };
+  const scored = await scorePairs(warehouse, { rules, source, token: at.token, watch });
+  try {
+    const labels = await ask<{ weight: number; match: number }>(warehouse, humanLabels(at.rules_name));
+    const { summary, model } = await propose(
+      deps,
+      at,
+      scored,
+      labels.map((l) => ({ ...l, match: l.match === 1 })),
+      handle,
+    );
+    const seconds = (clock.now_ms() - started_ms) / 1_000;
+    return { summary: { ...summary, seconds }, model, parameters: scored.model };
+  } finally {
+    for (const each of dropTables(scored.scratch)) await warehouse.execute(each);
+    await warehouse.execute(sql`DROP TABLE IF EXISTS ${decidedTable(scored.scratch)}`);
+  }
+}
+
+const ask = <Row>(warehouse: Warehouse, query: Sql): Promise<Row[]> =>
+  warehouse.query<Row>(query, { timeout_ms: TIMEOUT_MS });
+
+async function propose(
+  deps: MatchDeps,
+  at: Parameters<typeof runMatching>[1],
+  scored: Scored,
+  labels: readonly Label[],
+  handle: RunHandle,
+): Promise<Omit<MatchOutcome, 'parameters'>> {
+  const { warehouse, clock } = deps;
+  const { rules, rules_name, run_id } = at;
+  const curve = curveOf(scored.bins, labels);
+  const review_weight = weightOf(Math.min(rules.review.probability, 1 - 1e-12));
+  const accept = acceptWeight(rules, curve, review_weight);
+  const run: ProposedRun = { rules_name, run_id, rules, model: scored.model, scratch: scored.scratch };
+  handle.progress(0.72, 'deciding');
+  const edges = await scored.edges(review_weight);
+  const held = await readHeld(warehouse, run, review_weight);
+  const open = edges.filter((edge) => !held.why.has(pairOf(edge)));
+  const { decided, groups, set_aside } = decidePairs(rules, open, {
+    accept_weight: accept.weight,
+    left_records: scored.records.left,
+    apart: held.rejected,
+  });
+  await warehouse.execute(createDecided(scored.scratch));
+  for (let from = 0; from < decided.length; from += LINES_AN_INSERT)
+    await warehouse.insert(
+      decidedTable(scored.scratch),
+      decided.slice(from, from + LINES_AN_INSERT).map((one) => JSON.stringify(one)),
+    );
+  handle.signal.throwIfAborted();
+  await warehouse.execute(keepPairs(run));
+  const dropped = rules.auto ? await linkGroups(deps, at, scored, groups.length, handle) : [];
+  const version = clock.now_ms();
+  const now = new Date(version).toISOString();
+  handle.progress(0.97, 'writing proposals');
+  await warehouse.execute(insertProposals(run, sidesOf(rules), { now, version, dropped, note: REFUSED }));
+  await warehouse.execute(expireProposals(rules_name, run_id, version + 1));
+  const linked = decided.filter((one) => one.group > 0).length;
+  const refused = dropped.length === 0 ? 0 : await countRefused(warehouse, run_id);
+  const expected = scored.bins.reduce((sum, bin) => sum + bin.expected, 0);
+  const summary: RunSummary = {
+    left_records: scored.records.left,
+    right_records: scored.records.right,
+    compared_pairs: scored.compared_pairs,
+    expected_matches: expected,
+    accept_probability: accept.probability,
+    review_probability: rules.review.probability,
+    above_accept: edges.filter((edge) => edge.weight >= accept.weight).length,
+    in_review: decided.length - linked,
+    linked: linked - refused,
+    link_refused: refused,
+    set_aside: { ...set_aside },
+    withheld_by_consent: held.by_consent,
+    clusters: groups.length,
+    largest_cluster: Math.max(0, ...groups.map((g) => g.length)),
+    seconds: 0,
+  };
+  return { summary, model: shownModel(scored, curve, accept.warnings) };
+}
+
+/** Where pairs are taken for matches; never below the review threshold, nor where a match is less likely than not. */
+function acceptWeight(
+  rules: MatchingRules,
+  curve: ReturnType<typeof curveOf>,
+  review_weight: number,
+): { weight: number; probability: number; warnings: string[] } {
+  if ('probability' in rules.accept) {
+    const weight = Math.max(review_weight, weightOf(Math.min(rules.accept.probability, 1 - 1e-12)));
+    return { weight, probability: rules.accept.probability, warnings: [] };
+  }
+  const { precision } = rules.accept;
+  const point = thresholdFor(curve, precision);
+  if (point === undefined) {
+    const message = `No threshold reaches a precision of ${precision}: nothing is accepted.`;
+    return { weight: Number.MAX_VALUE, probability: 1, warnings: curve.length === 0 ? [] : [message] };
+  }
+  const weight = Math.max(review_weight, 0, point.weight);
+  return { weight, probability: Math.max(rules.review.probability, 0.5, point.probability), warnings: [] };
+}
+
+const pairOf = ({ l, r }: Pick<Edge, 'l' | 'r'>): string => `${l} ${r}`;
+
+async function readHeld(warehouse: Warehouse, run: ProposedRun, min_weight: number) {
+  const [columns] = await ask<HeldPairs>(warehouse, heldPairs(run, min_weight));
+  const pairs = (columns?.l ?? []).map((l, i) => ({ l, r: columns?.r[i] ?? 0, why: columns?.why[i] ?? '' }));
+  return {
+    why: new Map(pairs.map((pair) => [pairOf(pair), pair.why])),
+    rejected: pairs.filter((pair) => pair.why === 'rejected'),
+    by_consent: pairs.filter((pair) => pair.why === 'consent').length,
+  };
+}
+
+/** Joins the identifiers of each group; returns those that the identity rules dropped, as `type:value`. */
+async function linkGroups(
+  { warehouse, commands }: MatchDeps,
+  at: { run_id: string; actor_id: string },
+  scored: Scored,
+  groups: number,
+  handle: RunHandle,
+): Promise<string[]> {
+  const dropped: string[] = [];
+  for (let from = 1; from <= groups; from += GROUPS_A_READ) {
+    const rows = await ask<{ identifiers: string[] }>(
+      warehouse,
+      groupIdentifiers(scored.scratch, from, from + GROUPS_A_READ),
+    );
+    for (const { identifiers } of rows) {
+      handle.signal.throwIfAborted();
+      const answer = await commands.link({
+        identifiers: identifiers.map(identifierOf),
+        cause: 'match',
+        detail: at.run_id,
+        actor_id: at.actor_id,
+      });
+      dropped.push(...answer.dropped.map(({ type, value }) => `${type}:${value}`));
+    }
+    handle.progress(0.75 + (0.2 * Math.min(groups, from + GROUPS_A_READ)) / groups, 'joining people');
+  }
+  return dropped;
+}
+
+/** `type:value`; the value may hold colons. */
+export function identifierOf(text: string): Identifier {
+  const colon = text.indexOf(':');
+  return { type: text.slice(0, colon), value: text.slice(colon + 1) };
+}
+
+function sidesOf(rules: MatchingRules): ProposalSides {
+  const left =
+    rules.left === 'people'
+      ? { kind: 'person' as const, list: '' }
+      : { kind: 'list' as const, list: rules.left.list };
+  return { left, right: rules.right === undefined ? left : { kind: 'list', list: rules.right.list } };
+}
+
+const countRefused = async (warehouse: Warehouse, run_id: string): Promise<number> => {
+  const query = sql`SELECT count() AS n FROM match_proposals FINAL WHERE run_id = ${run_id} AND state = 'accepted'`;
+  return (await ask<{ n: number }>(warehouse, query))[0]?.n ?? 0;
+};

@@ -1,0 +1,49 @@
+import { EVENTS } from '../../collect/contract.ts';
+import { type Sql, sql } from '../../kernel/sql.ts';
+import type { Identifier } from '../contract.ts';
+import { MATCH_PROPOSALS, pairHex } from './propose.sql.ts';
+import type { Proposal } from './shapes.ts';
+
+export interface ProposalRow {
+  readonly id: string;
+  readonly rules: string;
+  readonly run_id: string;
+  readonly state: Proposal['state'];
+  readonly reason: Proposal['reason'];
+  readonly weight: number;
+  readonly probability: number;
+  readonly left_kind: 'person' | 'list';
+  readonly left_list: string;
+  readonly left_id: string;
+  readonly left_identifier: string;
+  readonly left_values: Readonly<Record<string, string>>;
+  readonly right_kind: 'person' | 'list';
+  readonly right_list: string;
+  readonly right_id: string;
+  readonly right_identifier: string;
+  readonly right_values: Readonly<Record<string, string>>;
+  readonly levels: readonly number[];
+  readonly frequencies: readonly number[];
+  readonly decided_by: string;
+  readonly decided_at: string | null;
+  readonly note: string;
+  readonly proposed_at: string;
+  readonly version: number;
+}
+
+/** ProposalRow, up to its FROM. */
+export const proposalRow: Sql = sql`SELECT ${pairHex} AS id, toString(rules) AS rules, run_id, toString(state) AS state,
+  toString(reason) AS reason, weight, probability, toString(left_kind) AS left_kind, toString(left_list) AS left_list, left_id,
+  left_identifier, left_values, toString(right_kind) AS right_kind, toString(right_list) AS right_list, right_id,
+  right_identifier, right_values, levels, frequencies, decided_by, decided_at, note, proposed_at, version
+  FROM ${MATCH_PROPOSALS}`;
+
+export const stateCounts = (of_rules: Sql): Sql =>
+  sql`SELECT toString(state) AS state, count() AS n FROM ${MATCH_PROPOSALS} FINAL WHERE 1 ${of_rules} GROUP BY state`;
+
+/** Whether the latest consent said by events with this identifier says yes to a category: no row when none did. */
+export function agreedNow(category: string, { type, value }: Identifier): Sql {
+  const own = type === 'user_id' ? sql`user_id = ${value}` : sql`anonymous_id = ${value}`;
+  return sql`SELECT toUInt8(JSONExtractBool(context, 'consent', 'categoryPreferences', ${category})) AS agreed
+    FROM ${EVENTS} WHERE ${own} AND JSONHas(context, 'consent') ORDER BY timestamp DESC, position DESC LIMIT 1`;
+}
