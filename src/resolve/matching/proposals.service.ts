@@ -45,7 +45,7 @@ export function createProposals(deps: {
       change.decided_at === null ? sql`NULL` : sql`${param(change.decided_at, 'DateTime64(3)')}`;
     await warehouse.execute(sql`INSERT INTO ${MATCH_PROPOSALS} SELECT * REPLACE(${change.state} AS state,
         ${change.decided_by} AS decided_by, ${at} AS decided_at, ${change.note} AS note, ${param(version, 'UInt64')} AS version)
-      FROM ${MATCH_PROPOSALS} WHERE pair = ${keyOf(row.id)} AND version = ${param(row.version, 'UInt64')}`);
+      FROM (SELECT * FROM ${MATCH_PROPOSALS} WHERE pair = ${keyOf(row.id)} AND version = ${param(row.version, 'UInt64')} LIMIT 1)`);
     return shown({ ...row, ...change });
   };
 

@@ -107,7 +107,7 @@ export function insertProposals(
 /** Open proposals that the newest run no longer makes. */
 export const expireProposals = (rules_name: string, run_id: string, version: number): Sql => sql`
   INSERT INTO ${MATCH_PROPOSALS} SELECT * REPLACE('stale' AS state, ${param(version, 'UInt64')} AS version)
-  FROM ${MATCH_PROPOSALS} FINAL WHERE rules = ${rules_name} AND state = 'open' AND run_id != ${run_id}`;
+  FROM (SELECT * FROM ${MATCH_PROPOSALS} FINAL WHERE rules = ${rules_name} AND state = 'open' AND run_id != ${run_id})`;
 
 export const forgetPairs = (run_ids: readonly string[]): Sql =>
   sql`ALTER TABLE ${MATCH_PAIRS} DELETE WHERE run_id IN ${param(run_ids, 'Array(String)')}`;

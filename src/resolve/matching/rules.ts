@@ -21,7 +21,7 @@ const Field = z.strictObject({
 
 /** What must be equal for two records to be compared: a field, or a part of it. `item`: any one item of a list. */
 const Key = z.union([
-  name.transform((field) => ({ field, as: 'whole' as const, length: 0 })),
+  name.transform((field) => ({ field, as: 'whole' as const, length: 3 })),
   z.strictObject({
     field: name,
     as: z.enum(['whole', 'prefix', 'suffix', 'soundex', 'year', 'item']).default('whole'),
