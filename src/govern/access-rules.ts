@@ -22,7 +22,12 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   health: READ_ONLY,
   sessions: DATA,
   // Shows contact data of two records side by side.
+  /** Contact data is cut short for viewers. */
+  identity: DATA,
   matching: { read: 'editor', write: 'editor' },
+  segments: DATA,
+  // People by id and identifier; the numbers are under `segments`.
+  'segment-members': { read: 'editor', write: 'editor' },
   definitions: DATA,
   releases: DATA,
   runs: DATA,

@@ -1,0 +1,262 @@
+/**
+ * Who is in which segment, for everybody at once. All rules ask their aggregates of ONE scan of events: a row is put to
+ * each signal once, JSON is opened once a field and only on rows that can need it, people are grouped with one aggregate
+ * for each different question, and the rules are expressions over those columns.
+ */
+import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
+import { ident, join, param, type Sql, sql } from '../../kernel/sql.ts';
+import { SESSIONS, type TraitSql } from '../../profile/contract.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
+import { SEGMENT_MEMBERS } from '../contract.ts';
+import type { EventColumns, ScanColumns } from '../predicates/predicate.ts';
+import type { EventField } from '../rules/event-field.ts';
+import { fieldSql } from '../rules/event-field.ts';
+import { OWN_SOURCE, type Signal } from '../rules/signal.ts';
+import type { CompiledRule } from './compile-rule.ts';
+import type { SegmentSet } from './segment-set.ts';
+
+/** A rule to be answered as of a moment. */
+export interface Question {
+  readonly rule: CompiledRule;
+  readonly exclude_bots: boolean;
+  readonly holds_for_nobody_known: boolean;
+  readonly now_ms: number;
+}
+
+export interface ScanOptions {
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  /** Other segments that rules may name. */
+  readonly set: SegmentSet;
+  /** Events of the log after this position are left out; undefined: all count. */
+  readonly position?: number | undefined;
+  /** The latest moment of the questions. */
+  readonly now_ms: number;
+  /** Only these people: a condition on `person`; and a query for all nodes that their events can stand at. */
+  readonly people?: Sql | undefined;
+  readonly nodes?: Sql | undefined;
+}
+
+/**
+ * Query with columns `person UInt64`, `hits Array(UInt8)` (1 for each question that holds), `timed UInt8`: time may change
+ * an answer. Only people with a hit or timed.
+ */
+export function scanSql(questions: readonly Question[], options: ScanOptions): Sql {
+  const scan = collectColumns(options);
+  const hits = questions.map((question) => questionSql(question, scan, options.set));
+  const sources = scan.sources();
+  const timed = scan.timed();
+  const answer = sql`SELECT person, ${listOf(hits)} AS hits, ${timed} AS timed FROM ${sources}`;
+  return sql`SELECT person, hits, timed FROM (${answer}) WHERE (has(hits, 1) OR timed) AND person != 0`;
+}
+
+const listOf = (parts: readonly Sql[]): Sql =>
+  sql`[${join(
+    parts.map((part) => sql`toUInt8(${part})`),
+    ', ',
+  )}]`;
+
+function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql {
+  const { now_ms } = question;
+  const columns: ScanColumns = {
+    now_ms,
+    aggregate: (signal, write) => scan.aggregate(signal, write),
+    sessions: scan.sessions,
+    trait: (name) => scan.trait(name, now_ms),
+    timed: scan.addTimed,
+    segment(name) {
+      const inner = set.get(name);
+      if (inner === undefined) return scan.member(name);
+      const { rule, body, holds_for_nobody_known } = inner;
+      return questionSql(
+        { rule, exclude_bots: body.exclude_bots, holds_for_nobody_known, now_ms },
+        scan,
+        set,
+      );
+    },
+  };
+  const holds = question.rule.toSql(columns);
+  if (!question.holds_for_nobody_known) return holds;
+  scan.needEverybody();
+  return question.exclude_bots ? sql`(known AND ${holds})` : sql`(seen AND ${holds})`;
+}
+
+interface Collected extends Pick<ScanColumns, 'aggregate' | 'sessions'> {
+  trait(name: string, now_ms: number): Sql | undefined;
+  member(name: string): Sql;
+  addTimed(condition: Sql): void;
+  needEverybody(): void;
+  sources(): Sql;
+  timed(): Sql;
+}
+
+const named = (prefix: string, n: number): Sql => ident(`${prefix}${n}`);
+
+/** Gathers columns while the rules are written, the same question once. */
+function collectColumns(options: ScanOptions): Collected {
+  const row = rowColumns();
+  const aggregates = new Map<string, { name: Sql; text: Sql }>();
+  const session_columns = new Map<string, { name: Sql; text: Sql }>();
+  const traits = new Map<string, { name: Sql; query: Sql } | undefined>();
+  const members = new Map<string, Sql>();
+  const timed: Sql[] = [];
+  let everybody = false;
+  const unique = (map: Map<string, { name: Sql; text: Sql }>, prefix: string, text: Sql): Sql => {
+    const key = JSON.stringify(text.chunks);
+    const found = map.get(key) ?? { name: named(prefix, map.size), text };
+    map.set(key, found);
+    return found.name;
+  };
+  return {
+    aggregate: (signal, write) => unique(aggregates, 'a', write(row.of(signal))),
+    sessions: (text) => unique(session_columns, 's', text),
+    trait(name, now_ms) {
+      const key = `${now_ms} ${name}`;
+      if (!traits.has(key)) {
+        const query = options.traits.traitQuery(name, now_ms);
+        traits.set(key, query && { name: named('t', traits.size), query });
+      }
+      return traits.get(key)?.name;
+    },
+    member(name) {
+      const column = members.get(name) ?? named('m', members.size);
+      members.set(name, column);
+      return column;
+    },
+    addTimed: (condition) => void timed.push(condition),
+    needEverybody() {
+      everybody = true;
+    },
+    sources() {
+      const parts: Sql[] = [];
+      if (aggregates.size > 0) parts.push(eventsSql(row, [...aggregates.values()], options));
+      if (session_columns.size > 0) parts.push(sessionsSql([...session_columns.values()], options));
+      const known = [...traits.values()].filter((one) => one !== undefined);
+      if (known.length > 0) parts.push(traitsSql(known, options));
+      if (members.size > 0) parts.push(membersSql(members, options));
+      if (everybody) parts.push(everybodySql(options));
+      if (parts.length === 0) return sql`(SELECT toUInt64(0) AS person)`;
+      return parts
+        .map((part, i) => sql`(${part}) AS ${named('p', i)}`)
+        .reduce((left, right) => sql`${left} FULL OUTER JOIN ${right} USING (person)`);
+    },
+    timed() {
+      const conditions = aggregates.size > 0 ? [...timed, sql`ahead > 0`] : timed;
+      const different = [...new Map(conditions.map((one) => [JSON.stringify(one.chunks), one])).values()];
+      return different.length === 0 ? sql`false` : sql`(${join(different, ' OR ')})`;
+    },
+  };
+}
+
+type RowColumns = ReturnType<typeof rowColumns>;
+
+/** Columns of an event's row: one boolean for each signal, raw JSON for each field. */
+function rowColumns() {
+  const signals = new Map<string, { signal: Signal; name: Sql }>();
+  const fields = new Map<string, { field: EventField; name: Sql; users: Map<string, Sql> }>();
+  const raw =
+    (signal: Signal) =>
+    (field: EventField): Sql => {
+      const found = fields.get(field.name) ?? { field, name: named('f', fields.size), users: new Map() };
+      fields.set(field.name, found);
+      found.users.set(JSON.stringify(signal.broad.chunks), signal.broad);
+      return found.name;
+    };
+  return {
+    signals,
+    fields,
+    raw,
+    of(signal: Signal): EventColumns {
+      const found = signals.get(signal.key) ?? { signal, name: named('e', signals.size) };
+      signals.set(signal.key, found);
+      const value = signal.value === undefined ? sql`''` : raw(signal)(signal.value);
+      return { is: found.name, at: sql`at_ms`, position: sql`position`, value };
+    },
+  };
+}
+
+/** Spilled to disk beyond this, so that a scan of many millions of people stays within the query's memory. */
+const SPILL_BYTES = 800_000_000;
+
+export const SCAN_SETTINGS = sql`SETTINGS max_bytes_before_external_group_by = ${SPILL_BYTES}`;
+
+interface Column {
+  readonly name: Sql;
+  readonly text: Sql;
+}
+
+const listed = (columns: readonly Column[]): Sql =>
+  join(
+    columns.map(({ name, text }) => sql`${text} AS ${name}`),
+    ', ',
+  );
+
+function eventsSql(row: RowColumns, aggregates: readonly Column[], options: ScanOptions): Sql {
+  const signals = [...row.signals.values()];
+  // Written first: the conditions ask for fields.
+  const flags = signals.map(({ signal, name }) => ({ name, text: signal.toSql(row.raw(signal)) }));
+  const broad = new Map(signals.map(({ signal }) => [JSON.stringify(signal.broad.chunks), signal.broad]));
+  const values = [...row.fields.values()].map(({ field, name, users }) => {
+    const needed = join([...users.values()], ' OR ');
+    return { name, text: sql`if(${needed}, ${fieldSql(field)}, '')` };
+  });
+  const bots = signals.every(({ signal }) => signal.exclude_bots) ? [sql`bot = 0`] : [];
+  const where = join([sql`(${join([...broad.values()], ' OR ')})`, ...bots, ...boundsOf(options)], ' AND ');
+  return sql`
+SELECT person, ${listed(aggregates)}, countIf(at_ms > ${options.now_ms}) AS ahead
+FROM (
+  SELECT ${options.sql.person} AS person, toUnixTimestamp64Milli(timestamp) AS at_ms, position, ${listed([...values, ...flags])}
+  FROM ${EVENTS} ${options.sql.join}
+  WHERE ${where}
+)
+WHERE ${wantedPeople(options)}
+GROUP BY person`;
+}
+
+/** Everybody with an event: `seen`, and `known` when one of them was a person's own doing. */
+const everybodySql = (options: ScanOptions): Sql => sql`
+SELECT person, toUInt8(1) AS seen, max(bot = 0 AND source_id != ${OWN_SOURCE}) AS known
+FROM (
+  SELECT ${options.sql.person} AS person, bot, source_id FROM ${EVENTS} ${options.sql.join}
+  WHERE ${join(boundsOf(options), ' AND ')}
+)
+WHERE ${wantedPeople(options)}
+GROUP BY person`;
+
+const sessionsSql = (columns: readonly Column[], options: ScanOptions): Sql => sql`
+SELECT person, ${listed(columns)}
+FROM (
+  SELECT reinterpretAsUInt64(reverse(unhex(person_id))) AS person, toUnixTimestamp64Milli(started_at) AS started_ms,
+    toUnixTimestamp64Milli(ended_at) AS ended_ms, pages, events, campaign
+  FROM ${SESSIONS} FINAL
+  WHERE removed = 0 AND bot = 0 AND runaway = 0 AND length(person_id) = 16
+)
+WHERE ${wantedPeople(options)}
+GROUP BY person`;
+
+function traitsSql(traits: readonly { name: Sql; query: Sql }[], options: ScanOptions): Sql {
+  const columns = traits.map(({ name }, nth) => ({ name, text: sql`anyIf(value, nth = ${nth})` }));
+  const rows = traits.map(({ query }, nth) => sql`SELECT person, ${nth} AS nth, value FROM (${query})`);
+  return sql`
+SELECT person, ${listed(columns)} FROM (${join(rows, ' UNION ALL ')}) WHERE ${wantedPeople(options)} GROUP BY person`;
+}
+
+function membersSql(members: ReadonlyMap<string, Sql>, options: ScanOptions): Sql {
+  const columns = [...members].map(([segment, name]) => ({ name, text: sql`max(segment = ${segment})` }));
+  return sql`
+SELECT person, ${listed(columns)} FROM ${SEGMENT_MEMBERS} FINAL
+WHERE member = 1 AND segment IN (${param([...members.keys()], 'Array(String)')}) AND ${wantedPeople(options)}
+GROUP BY person`;
+}
+
+/** Conditions on rows of `events`: who stands for somebody, and what the caller has counted. */
+function boundsOf({ position, nodes }: ScanOptions): Sql[] {
+  const counted = sql`(position <= ${param(position ?? 0, 'UInt64')} OR position >= ${param(IMPORT_BASE, 'UInt64')})`;
+  return [
+    sql`node != 0`,
+    ...(position === undefined ? [] : [counted]),
+    ...(nodes === undefined ? [] : [sql`node IN (${nodes})`]),
+  ];
+}
+
+const wantedPeople = ({ people }: ScanOptions): Sql => people ?? sql`person != 0`;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { LIST_MAX } from '../rules/comparison.ts';
+import { definePredicate, said } from './predicate.ts';
+import { combined, traitTest } from './trait-test.ts';
+
+const id = z.string().min(1).max(300);
+
+const body = z.strictObject({
+  predicate: z.literal('group'),
+  type: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('account')
+    .meta({ description: 'Type of group, for example account.' }),
+  ids: z
+    .array(id)
+    .min(1)
+    .max(LIST_MAX)
+    .optional()
+    .meta({ description: 'One of these. Left out: any group.' }),
+});
+
+export const group = definePredicate({
+  name: 'group',
+  title: 'Belongs to a group',
+  summary: 'Belongs to a group or account of a type: to any, or to one of those listed.',
+  schema: body,
+  compile({ type, ids }) {
+    const name = `group.${type}`;
+    if (ids === undefined) return traitTest(name, { op: 'exists' });
+    const items = ids.map((value) => traitTest(name, { op: 'includes', value }));
+    return combined('any', [traitTest(name, { op: 'in', value: ids }), ...items]);
+  },
+  describe: ({ type, ids }) => (ids === undefined ? `in any ${type}` : `in ${type} ${said(ids)}`),
+});

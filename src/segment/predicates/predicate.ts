@@ -1,0 +1,132 @@
+/** What a predicate of a rule is: one file each, listed in index.ts; a property test holds memory and SQL equal for all. */
+import type { z } from 'zod';
+import type { Sql } from '../../kernel/sql.ts';
+import type { Json } from '../../profile/contract.ts';
+import type { EventRef, Mark, Signal } from '../rules/signal.ts';
+import type { Span } from '../rules/time-window.ts';
+
+/** `until_ms`: the earliest moment at which time alone may change `is`; Infinity when it cannot. */
+export interface Answer {
+  readonly is: boolean;
+  readonly until_ms: number;
+}
+
+export interface SessionFact {
+  readonly started_ms: number;
+  readonly ended_ms: number;
+  readonly pages: number;
+  readonly events: number;
+  readonly campaign: string;
+}
+
+/** A person as predicates see one. */
+export interface PersonView {
+  /** The marks of all nodes, by moment. */
+  marks(signal: Signal): readonly Mark[];
+  trait(name: string, now_ms: number): { readonly value: Json; readonly until_ms: number } | undefined;
+  /** Human sessions, without those that are removed. */
+  sessions(): readonly SessionFact[];
+  /** The answer of another segment; undefined when there is none of that name. */
+  segment(name: string, now_ms: number): Answer | undefined;
+}
+
+/** What a predicate asks of the one scan over everybody. Columns are of a person; zero or empty when there is nothing. */
+export interface ScanColumns {
+  readonly now_ms: number;
+  /** Column of an aggregate over the events of a signal, written with `on`. The same text is one column. */
+  aggregate(signal: Signal, write: (on: EventColumns) => Sql): Sql;
+  /** Column of an aggregate over human sessions: columns started_ms, ended_ms, pages, events, campaign. */
+  sessions(aggregate: Sql): Sql;
+  /** Raw JSON text of a trait; undefined when nobody can have it. */
+  trait(name: string): Sql | undefined;
+  /** Boolean: is in the other segment. */
+  segment(name: string): Sql;
+  /** Tells that time can change the answer of people for whom the condition holds. */
+  timed(condition: Sql): void;
+}
+
+/** A row of the scan, inside an aggregate. */
+export interface EventColumns {
+  /** Boolean: the row is of the signal. */
+  readonly is: Sql;
+  /** Int64, ms. */
+  readonly at: Sql;
+  readonly position: Sql;
+  /** Raw JSON of the signal's value. */
+  readonly value: Sql;
+}
+
+export interface Needs {
+  /** With the longest time that an event stays of use: Infinity for ever. */
+  readonly signals: readonly { readonly signal: Signal; readonly keep_ms: number }[];
+  readonly traits: readonly string[];
+  readonly segments: readonly string[];
+  /** Sessions are known to SQL only. */
+  readonly sessions: boolean;
+}
+export const NEEDS_NOTHING: Needs = { signals: [], traits: [], segments: [], sessions: false };
+
+export interface CompiledPredicate {
+  readonly needs: Needs;
+  matches(view: PersonView, now_ms: number): Answer;
+  toSql(columns: ScanColumns): Sql;
+  /** What the answer rests on, for an explanation: a number, a value, a moment; null when there is nothing. */
+  evidence(view: PersonView, now_ms: number): Json;
+}
+
+export interface Predicate {
+  /** Value of `predicate` in a rule. */
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly schema: z.ZodType;
+  /** `body` has passed the schema. */
+  compile(body: unknown, options: { readonly exclude_bots: boolean }): CompiledPredicate;
+  /** The rule in words, for lists and explanations. */
+  describe(body: unknown): string;
+}
+
+/** Keeps the body's type tied to its schema. */
+export function definePredicate<S extends z.ZodType>(spec: {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly schema: S;
+  compile(body: z.infer<S>, options: { readonly exclude_bots: boolean }): CompiledPredicate;
+  describe(body: z.infer<S>): string;
+}): Predicate {
+  return {
+    ...spec,
+    compile: (body, options) => spec.compile(body as z.infer<S>, options),
+    describe: (body) => spec.describe(body as z.infer<S>),
+  };
+}
+
+/** How long events of a window are of use. */
+export const keepMs = ({ length_ms }: Span): number => length_ms ?? Number.POSITIVE_INFINITY;
+
+/** Moments looked at before a later look is asked for instead. */
+const MOMENTS_MAX = 64;
+
+/** Walks the moments at which something begins or ceases to count until the answer changes. */
+export function answerOver(moments: number[], now_ms: number, at: (ms: number) => boolean): Answer {
+  const is = at(now_ms);
+  const ahead = [...new Set(moments)].filter((moment) => moment > now_ms).sort((a, b) => a - b);
+  for (const [i, moment] of ahead.entries()) {
+    if (i === MOMENTS_MAX || at(moment) !== is) return { is, until_ms: moment };
+  }
+  return { is, until_ms: Number.POSITIVE_INFINITY };
+}
+
+export const nameOf = ({ event, type = 'track', where = [] }: EventRef): string => {
+  const name = event ?? (type === 'any' ? 'any event' : `any ${type}`);
+  const conditions = where.map(
+    ({ field, op, value }) => `${field} ${op}${value === undefined ? '' : ` ${said(value)}`}`,
+  );
+  return conditions.length === 0 ? name : `${name} where ${conditions.join(' and ')}`;
+};
+
+export const said = (value: unknown): string => {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { ORDER_OPS } from '../rules/comparison.ts';
+import { definePredicate, said } from './predicate.ts';
+import { traitTest } from './trait-test.ts';
+
+const body = z
+  .strictObject({
+    predicate: z.literal('score'),
+    score: z.string().min(1).max(200).meta({ description: 'Name of a score, as a model gives it.' }),
+    op: z.enum([...ORDER_OPS, 'between']),
+    value: z.union([z.number(), z.array(z.number()).length(2)]),
+  })
+  .superRefine(({ op, value }, ctx) => {
+    const message =
+      op === 'between' ? 'between needs two numbers: [lowest, highest]' : `${op} needs one number`;
+    if ((op === 'between') !== Array.isArray(value))
+      ctx.addIssue({ code: 'custom', path: ['value'], message });
+  });
+
+export const score = definePredicate({
+  name: 'score',
+  title: 'Score',
+  summary: 'A score that a model gave the person. Holds for nobody without one.',
+  schema: body,
+  compile: ({ score: name, op, value }) => traitTest(`score.${name}`, { op, value }),
+  describe: ({ score: name, op, value }) => `score ${name} ${op} ${said(value)}`,
+});

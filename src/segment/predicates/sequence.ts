@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { join, type Sql, sql } from '../../kernel/sql.ts';
+import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
+import {
+  addMoments,
+  DurationSchema,
+  durationMs,
+  isWithin,
+  spanOf,
+  WindowSchema,
+  withinSql,
+} from '../rules/time-window.ts';
+import { inWindow } from './count.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
+
+const step = z
+  .strictObject({
+    ...eventShape,
+    within: DurationSchema.optional().meta({ description: 'Since the step before.' }),
+  })
+  .superRefine(refineEvent);
+
+const body = z
+  .strictObject({
+    predicate: z.literal('sequence'),
+    steps: z.array(step).min(2).max(6),
+    window: WindowSchema.optional(),
+  })
+  .superRefine(({ steps }, ctx) => {
+    if (steps[0]?.within !== undefined)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['steps', 0, 'within'],
+        message: 'the first step has none before it',
+      });
+  });
+
+/** An event of a step (counting from 0), later than the one before by (time, position). */
+type Step = readonly [at_ms: number, position: number, step: number];
+
+export const sequence = definePredicate({
+  name: 'sequence',
+  title: 'Did things one after the other',
+  summary:
+    'Events in this order, each later than the step before and within its time limit (inclusive); others may come in between.',
+  schema: body,
+  compile(b, { exclude_bots }) {
+    const signals = b.steps.map((one) => compileSignal(one, exclude_bots));
+    const limits_ms = b.steps.map((one) =>
+      one.within === undefined ? Number.POSITIVE_INFINITY : durationMs(one.within),
+    );
+    const span = spanOf(b.window);
+    /** The latest moment at which each step is reached is the best one to go on from. */
+    const reachedAt = (events: readonly Step[], now_ms: number): number => {
+      const last: (readonly [number, number] | undefined)[] = signals.map(() => undefined);
+      let furthest = 0;
+      for (const [at_ms, position, nth] of events) {
+        if (!isWithin(at_ms, span, now_ms)) continue;
+        const before = nth === 0 ? undefined : last[nth - 1];
+        const follows =
+          nth === 0 ||
+          (before !== undefined &&
+            (before[0] < at_ms || before[1] < position) &&
+            at_ms - before[0] <= (limits_ms[nth] ?? 0));
+        if (!follows) continue;
+        last[nth] = [at_ms, position];
+        furthest = Math.max(furthest, nth + 1);
+      }
+      return furthest;
+    };
+    /** Of one event the later steps come first, so that it cannot follow itself. */
+    const merged = (marksOf: (i: number) => readonly Mark[]): Step[] =>
+      signals
+        .flatMap((_, i) => marksOf(i).map(([at_ms, position]): Step => [at_ms, position, i]))
+        .sort((x, y) => x[0] - y[0] || x[1] - y[1] || y[2] - x[2]);
+    return {
+      needs: { ...NEEDS_NOTHING, signals: signals.map((signal) => ({ signal, keep_ms: keepMs(span) })) },
+      matches(view, now_ms) {
+        const events = merged((i) => view.marks(signals[i] as (typeof signals)[number]));
+        const moments: number[] = [];
+        for (const [at_ms] of events) addMoments(at_ms, span, now_ms, moments);
+        return answerOver(moments, now_ms, (at) => reachedAt(events, at) === signals.length);
+      },
+      toSql(columns) {
+        const arrays = signals.map((signal, i) =>
+          columns.aggregate(
+            signal,
+            ({ is, at, position }) =>
+              sql`groupArrayIf((${at}, ${position}, ${-i}), ${is} AND ${withinSql(at, span, columns.now_ms)})`,
+          ),
+        );
+        const all = join(arrays, ', ');
+        if (span.length_ms !== undefined) columns.timed(sql`notEmpty(arrayConcat(${all}))`);
+        const every = join(
+          arrays.map((array) => sql`notEmpty(${array})`),
+          ' AND ',
+        );
+        return sql`(${every} AND ${foldSql(sql`arraySort(arrayConcat(${all}))`, limits_ms)})`;
+      },
+      evidence(view, now_ms) {
+        const reached = reachedAt(
+          merged((i) => view.marks(signals[i] as (typeof signals)[number])),
+          now_ms,
+        );
+        return `${reached} of ${signals.length} steps`;
+      },
+    };
+  },
+  describe: (b) => `${b.steps.map(nameOf).join(', then ')}${inWindow(b.window)}`,
+});
+
+/** `reachedAt` as a fold: the accumulator holds the moment of each step, (0, 0) while it is not reached; steps are negative. */
+function foldSql(events: Sql, limits_ms: readonly number[]): Sql {
+  const steps = limits_ms.map((limit_ms, i) => {
+    const own = sql`acc.${raw(i + 1)}`;
+    const before = sql`acc.${raw(i)}`;
+    const soon = Number.isFinite(limit_ms) ? sql` AND e.1 - ${before}.1 <= ${limit_ms}` : sql``;
+    const follows =
+      i === 0 ? sql`true` : sql`${before}.2 > 0 AND (${before}.1 < e.1 OR ${before}.2 < e.2)${soon}`;
+    return sql`if(e.3 = ${-i} AND ${follows}, (e.1, e.2), ${own})`;
+  });
+  const start = join(
+    limits_ms.map(() => sql`(toInt64(0), toUInt64(0))`),
+    ', ',
+  );
+  return sql`arrayFold((acc, e) -> (${join(steps, ', ')}), ${events}, (${start})).${raw(limits_ms.length)}.2 > 0`;
+}
+
+/** Index of a tuple's element: a number of our own. */
+const raw = (n: number): Sql => ({ is: 'sql', chunks: [{ is: 'raw', text: String(n) }] });
