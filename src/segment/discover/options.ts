@@ -31,7 +31,7 @@ export function optionsOf(body: FittedSegmentation, points: Points): Option[] {
     case 'dbscan': {
       const min_points = body.min_points ?? Math.max(4, 2 * points.d);
       const knee = kneeRadius(points, min_points) ?? 1;
-      const radii = body.eps === undefined ? [0.5, 0.75, 1, 1.25, 1.5].map((f) => knee * f) : [body.eps];
+      const radii = body.eps === undefined ? [0.5, 1, 1.5, 2, 3].map((f) => knee * f) : [body.eps];
       return radii.map((eps) => byRadius(eps, min_points, points));
     }
     case 'hdbscan': {

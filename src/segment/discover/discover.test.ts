@@ -1,0 +1,250 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Definitions } from '../../govern/contract.ts';
+import { DAY_MS, type FixedClock, fixedClock } from '../../kernel/clock.ts';
+import { silentLogger } from '../../kernel/logger.ts';
+import { createRng } from '../../kernel/rng.ts';
+import { sql, statement } from '../../kernel/sql.ts';
+import { openControlDb } from '../../stores/control/open.ts';
+import type { ControlDb } from '../../stores/control/port.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
+import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
+import { createMembershipWriter } from '../membership-writer.service.ts';
+import { createDiscover } from './index.ts';
+import type { RunResult } from './run-store.service.ts';
+
+const NOW = Date.parse('2026-11-22T10:00:00.000Z');
+const FEATURES = [
+  { name: 'orders', measure: 'count', event: 'Order Completed' },
+  { name: 'order_value', measure: 'average', event: 'Order Completed', property: 'revenue' },
+  { name: 'days_since_visit', measure: 'days_since' },
+];
+let warehouse: Warehouse;
+let control: ControlDb;
+let store: (events: readonly StoredEvent[]) => Promise<void>;
+let clear: () => Promise<void>;
+let close: () => Promise<void>;
+let clock: FixedClock;
+let runs: DoneRuns;
+
+beforeAll(async () => {
+  ({ warehouse, store, clear, close } = await openEvents());
+  const folder = mkdtempSync(join(tmpdir(), 'discover-'));
+  control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
+  await control.script(
+    readFileSync(new URL('../migrations/control/010-discover.sql', import.meta.url), 'utf8'),
+  );
+  const closeWarehouse = close;
+  close = async () => {
+    await closeWarehouse();
+    await control.close();
+    rmSync(folder, { recursive: true });
+  };
+});
+afterAll(() => close());
+beforeEach(async () => {
+  clock = fixedClock(NOW);
+  runs = runsAtOnce();
+  await clear();
+  for (const name of ['segment_members', 'segmentation_features', 'segmentation_assignments']) {
+    await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
+  }
+  for (const name of ['runs', 'drift', 'titles'])
+    await control.run(statement(`DELETE FROM segmentation_${name}`));
+});
+
+/** Thirty of each kind: many small orders, few large ones, and those who only looked long ago. */
+function history(shift = 0): StoredEvent[] {
+  const rng = createRng(3);
+  return Array.from({ length: 90 }, (_, i) => {
+    const user = `u${i}`;
+    const at = (days: number) => new Date(NOW - days * DAY_MS).toISOString();
+    const kind = (i + shift) % 3;
+    if (kind === 2) return [{ user, at: at(100 + 5 * rng.next()), event: 'Looked' }];
+    const [count, revenue, days] = kind === 0 ? [12, 20, 5] : [2, 200, 50];
+    return Array.from({ length: count }, (__, n) => ({
+      user,
+      at: at(days + n / 4 + rng.next()),
+      event: 'Order Completed',
+      properties: { revenue: revenue + 5 * rng.next(), order_id: `${user}-${n}` },
+    }));
+  }).flat();
+}
+
+function discover(body: Record<string, unknown>, version = 1) {
+  const definitions: Definitions = {
+    current: (kind) => (kind === 'segmentation' ? [{ kind, name: 'kinds', version, body }] : []),
+    release: () => 7,
+    onRelease: () => {},
+  };
+  const members = createMembershipWriter({ warehouse, clock });
+  const part = createDiscover({
+    warehouse,
+    control,
+    clock,
+    logger: silentLogger,
+    definitions,
+    runs,
+    sql: PEOPLE,
+    members,
+  });
+  const actor = { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['editor'] };
+  const ask = async (name: string, input: Record<string, unknown> = {}) => {
+    const operation = part.operations.find((o) => o.name === name);
+    if (operation === undefined) throw new Error(`no operation ${name}`);
+    const answer = await operation.handle(operation.input.parse({ name: 'kinds', ...input }), {
+      actor,
+      request_id: 'r',
+    });
+    return operation.output.parse(answer) as Record<string, unknown>;
+  };
+  const run = async () => {
+    const { run: started } = await ask('segmentations.run');
+    expect(started).toMatchObject({ state: 'done', error: '' });
+    return (await ask('segmentations.get'))['run'] as RunResult;
+  };
+  return { part, ask, run };
+}
+
+const members = () =>
+  warehouse.query<{ segment: string; people: number }>(
+    sql`SELECT segment, count() AS people FROM segment_members FINAL WHERE member = 1 GROUP BY segment ORDER BY segment`,
+  );
+const kmeans = { method: 'kmeans', features: FEATURES, clusters: { min: 2, max: 4 } };
+
+describe('a run', () => {
+  test.each([
+    kmeans,
+    { method: 'dbscan', features: FEATURES },
+    { method: 'hdbscan', features: FEATURES, min_cluster_share: 0.1 },
+  ])('of $method puts everybody into the three kinds, in words', async (body) => {
+    await store(history());
+    const { run } = discover(body);
+    const found = await run();
+    expect(found.clusters.map((c) => c.people)).toEqual([30, 30, 30]);
+    expect(found).toMatchObject({
+      people: 90,
+      sampled: 90,
+      unassigned: 0,
+      release: 7,
+      definition_version: 1,
+    });
+    expect(found.candidates.filter((c) => c.chosen).length).toBe(1);
+    expect(
+      found.clusters.every((c) => c.segment === `kinds/${c.key}` && c.summary.includes('30 people (33 %)')),
+    ).toBe(true);
+    expect(found.clusters.map((c) => c.title).sort()).toEqual([
+      'High order value',
+      'Long since visit',
+      'Many orders',
+    ]);
+    expect(found.features.map((f) => f.words)).toEqual([
+      'number of Order Completed in 365 days',
+      'average of revenue over Order Completed in 365 days',
+      'days since the last event in 365 days',
+    ]);
+    expect(await members()).toEqual(
+      ['high-order-value', 'long-since-visit', 'many-orders'].map((key) => ({
+        segment: `kinds/${key}`,
+        people: 30,
+      })),
+    );
+    expect(new Set(found.picture?.points.map((p) => p.cluster)).size).toBe(3);
+    expect(runs.told[0]).toBe('reading what people did');
+  });
+
+  test('of RFM names segments by score, and a second one keeps their names', async () => {
+    await store(history());
+    const { run } = discover({ method: 'rfm' });
+    const found = await run();
+    expect(found.people).toBe(60);
+    expect(found.rfm?.recency.length).toBe(4);
+    expect(found.clusters.reduce((sum, c) => sum + c.people, 0)).toBe(60);
+    clock.advance(DAY_MS);
+    const again = await run();
+    expect(again.clusters.every((c) => c.kept_from === c.key)).toBe(true);
+  });
+
+  test('after another keeps names and titles, moves who moved, and ends what ended', async () => {
+    await store(history());
+    const { run, ask } = discover(kmeans);
+    const first = await run();
+    await ask('segmentations.rename-cluster', { cluster: 'many-orders', title: 'Regulars' });
+    await clear();
+    // Six people of each kind become another kind.
+    await store([
+      ...history().filter((e) => Number(e.user.slice(1)) >= 18),
+      ...history(1).filter((e) => Number(e.user.slice(1)) < 18),
+    ]);
+    clock.advance(DAY_MS);
+    const second = await run();
+    expect(second.clusters.map((c) => c.key).sort()).toEqual(first.clusters.map((c) => c.key).sort());
+    expect(second.clusters.find((c) => c.key === 'many-orders')).toMatchObject({
+      title: 'Regulars',
+      kept_from: 'many-orders',
+      overlap_before: 24 / 36,
+    });
+    expect((await members()).map((m) => m.people)).toEqual([30, 30, 30]);
+    const since = await warehouse.query<{ people: number }>(
+      sql`SELECT count() AS people FROM segment_members FINAL WHERE member = 1 GROUP BY since ORDER BY since`,
+    );
+    expect(since.map((s) => s.people)).toEqual([72, 18]);
+    const kept = await warehouse.query<{ run: string }>(sql`SELECT DISTINCT run FROM segmentation_features`);
+    expect(kept).toEqual([{ run: second.id }]);
+    expect(((await ask('segmentations.runs'))['runs'] as unknown[]).length).toBe(2);
+  });
+
+  test('with too few people fails and says what to do', async () => {
+    await store(history().slice(0, 20));
+    const { ask } = discover(kmeans);
+    expect((await ask('segmentations.run'))['run']).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('Widen the window'),
+    });
+    expect(await warehouse.query(sql`SELECT 1 AS x FROM segmentation_features`)).toEqual([]);
+    await expect(ask('segmentations.get', { name: 'other' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('drift', () => {
+  test('is small while people are the same, and advises a refit when they are not', async () => {
+    await store([...history(), ...history().map((e) => ({ ...e, user: `v${e.user}` }))]);
+    const { run, ask, part } = discover({ ...kmeans, refit_on_drift: true });
+    await run();
+    await ask('segmentations.measure-drift');
+    const reports = async () => (await ask('segmentations.drift'))['reports'] as Record<string, never>[];
+    expect((await reports())[0]).toMatchObject({ refit: false, moved: { value: 0 }, people_now: 180 });
+    await store(
+      history().map((e) => ({ ...e, user: e.user, event: 'Order Completed', properties: { revenue: 900 } })),
+    );
+    clock.advance(2 * DAY_MS);
+    await part.jobs[0]?.run({ signal: new AbortController().signal });
+    const [shifted] = await reports();
+    expect(shifted).toMatchObject({ refit: true });
+    expect(String(shifted?.['reasons'])).toContain('shifted (PSI');
+    clock.advance(60_000);
+    await part.jobs[0]?.run({ signal: new AbortController().signal });
+    expect(runs.started.map((r) => r.kind)).toEqual([
+      'segment.fit',
+      'segment.measure-drift',
+      'segment.measure-drift',
+      'segment.fit',
+    ]);
+    expect(((await ask('segmentations.get'))['run'] as RunResult).trigger).toBe('drift');
+  });
+
+  test('needs a run of the same definition', async () => {
+    await store(history());
+    const { ask } = discover(kmeans);
+    expect((await ask('segmentations.measure-drift'))['run']).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('no run'),
+    });
+    await discover(kmeans).run();
+    const { run } = await discover(kmeans, 2).ask('segmentations.measure-drift');
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringContaining('changed') });
+  });
+});

@@ -1,0 +1,54 @@
+import type { Definitions, Runs } from '../../govern/contract.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Stage } from '../../kernel/stage.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
+import type { ControlDb } from '../../stores/control/port.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { MembershipWriter } from '../membership-writer.service.ts';
+import { discoverJob } from './jobs.ts';
+import { personalFields, plainFields } from './manifest.ts';
+import { discoverOperations } from './operations.ts';
+import { createRunStore } from './run-store.service.ts';
+import { segmentationKind } from './segmentation.ts';
+import { createSegmentations } from './segmentations.service.ts';
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly control: ControlDb;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly definitions: Definitions;
+  readonly runs: Runs;
+  readonly sql: PersonSql;
+  readonly members: MembershipWriter;
+}
+
+/** The part of the stage that finds segments. */
+export function createDiscover({
+  warehouse,
+  control,
+  clock,
+  logger,
+  definitions,
+  runs,
+  sql,
+  members,
+}: Deps): Omit<Stage, 'name' | 'migrations'> {
+  const segmentations = createSegmentations({
+    warehouse,
+    clock,
+    people: sql,
+    runs: createRunStore(control),
+    members,
+    definitions,
+    background: runs,
+  });
+  return {
+    operations: discoverOperations(segmentations),
+    jobs: [discoverJob(segmentations, logger)],
+    personal_fields: personalFields,
+    plain_fields: plainFields,
+    definition_kinds: [segmentationKind],
+  };
+}

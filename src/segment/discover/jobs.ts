@@ -1,0 +1,26 @@
+import { MINUTE_MS } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Job } from '../../kernel/job.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Actor } from '../../kernel/operation.ts';
+import type { Segmentations } from './segmentations.service.ts';
+
+const SYSTEM: Actor = { id: 'system', name: 'Plumbline', kind: 'system', roles: ['admin'] };
+
+/** Refits and drift by the clock: one at a time, so that clustering never takes all cores. */
+export const discoverJob = (segmentations: Segmentations, logger: Logger): Job => ({
+  name: 'segment.discover',
+  every_ms: 5 * MINUTE_MS,
+  async run() {
+    const [next] = await segmentations.due();
+    if (next === undefined) return;
+    try {
+      if (next.what === 'drift') await segmentations.startDrift(next.name, SYSTEM);
+      else await segmentations.start(next.name, SYSTEM, next.trigger);
+    } catch (error) {
+      // It is running already: by hand, or since the last time.
+      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+      logger.debug({ segmentation: next.name }, 'is being worked on already');
+    }
+  },
+});
