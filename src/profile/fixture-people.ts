@@ -18,6 +18,8 @@ import type { Warehouse } from '../stores/warehouse/port.ts';
 export const NOW = '2026-11-22T10:00:00.000Z';
 export const NOW_MS = Date.parse(NOW);
 
+export const iso = (ms: number): string => new Date(ms).toISOString();
+
 export interface StoredEvent {
   readonly position: number;
   readonly event: LoggedEvent;

@@ -2,9 +2,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../kernel/sql.ts';
 import type { PersonNodeSql } from '../resolve/contract.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
-import { CALCULATIONS } from './computed/index.ts';
 import type { ComputedTraits, EventTrait } from './computed/compile.ts';
 import { computedQuery } from './computed/computed.sql.ts';
+import { CALCULATIONS } from './computed/index.ts';
 import type { TraitSql } from './contract.ts';
 import { NAME_MAX } from './state/register.ts';
 import { insideQuery, seenQuery, storedTraitQuery, type TraitNameRow, traitNames } from './traits.sql.ts';
@@ -27,7 +27,8 @@ export function createTraitSql(deps: {
   return {
     traitQuery(trait, now_ms) {
       if (trait === '' || trait.length > 2 * NAME_MAX) return undefined;
-      const isWhole = /^(\$|group\.|score\.)/.test(trait) || !trait.includes('.') || computed().of_events.has(trait);
+      const isWhole =
+        /^(\$|group\.|score\.)/.test(trait) || !trait.includes('.') || computed().of_events.has(trait);
       if (isWhole) return wholeQuery(trait, now_ms);
       const [first = '', ...keys] = trait.split('.');
       return insideQuery(wholeQuery(first, now_ms), keys);
@@ -48,5 +49,7 @@ export function createTraitSql(deps: {
 /** JSON types that a computed trait can have. */
 function typesOf({ calculation }: EventTrait): string[] {
   if (calculation.name === 'unique_list') return ['array'];
-  return CALCULATIONS.get(calculation.name)?.needs === 'scalar' ? ['boolean', 'number', 'string'] : ['number'];
+  return CALCULATIONS.get(calculation.name)?.needs === 'scalar'
+    ? ['boolean', 'number', 'string']
+    : ['number'];
 }

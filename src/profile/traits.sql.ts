@@ -24,15 +24,17 @@ export function storedTraitQuery(trait: string, people: PersonNodeSql): Sql {
 /** The member of an object trait: `address.city` from `address`. */
 export function insideQuery(whole: Sql, keys: readonly string[]): Sql {
   const [key = '', ...rest] = keys;
-  const inner = sql`SELECT person, JSONExtractRaw(value, ${key}) AS value FROM (${whole})
-WHERE JSONType(value) = 'Object' AND JSONHas(value, ${key}) AND JSONType(value, ${key}) != 'Null'`;
+  const inner = sql`SELECT person, inside AS value FROM (
+  SELECT person, JSONExtractRaw(value, ${key}) AS inside FROM (${whole}) WHERE JSONType(value) = 'Object'
+) WHERE inside NOT IN ('', 'null')`;
   return rest.length === 0 ? inner : insideQuery(inner, rest);
 }
 
 /** `$first_seen` and `$last_seen`, from the events. */
 export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: number): Sql {
   const moment = which === 'min' ? sql`min(timestamp)` : sql`max(timestamp)`;
-  return sql`SELECT who AS person, toJSONString(formatDateTime(moment, '%Y-%m-%dT%H:%i:%S.%fZ')) AS value FROM (
+  return sql`SELECT who AS person, concat('"', formatDateTime(moment, '%Y-%m-%dT%H:%i:%S', 'UTC'), '.',
+    leftPad(toString(toUnixTimestamp64Milli(moment) % 1000), 3, '0'), 'Z"') AS value FROM (
   SELECT ${people.person} AS who, ${moment} AS moment
   FROM ${EVENTS} ${people.join}
   WHERE (user_id != '' OR anonymous_id != '') AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * 86_400_000}, 'UTC')

@@ -37,6 +37,10 @@ function withoutTexts(text: string): string | undefined {
   return bare;
 }
 
+/** Names that the text defines for itself: `WITH name AS (SELECT …)`. */
+export const definedNames = (text: string): string[] =>
+  [...(withoutTexts(text) ?? '').matchAll(/\b(\w+)\s+AS\s*\(\s*SELECT\b/gi)].map(([, name]) => name ?? '');
+
 /** The pieces between the holes, and the holes' names. Only for a text without a problem. */
 export function sqlPieces(text: string): {
   readonly texts: readonly string[];

@@ -87,11 +87,14 @@ function computedStates(states: readonly NodeState[], name: string): ComputedSta
   return states.flatMap((state) => own(state.computed, name) ?? []);
 }
 
+/** Only of nodes that events stand at: an identifier alone was never seen. */
 function seenAt(name: string, states: readonly NodeState[]): number | undefined {
-  if (states.length === 0) return undefined;
-  if (name === '$first_seen') return Math.min(...states.map((state) => state.first_ms));
-  if (name === '$last_seen') return Math.max(...states.map((state) => state.last_ms));
-  return undefined;
+  if (name !== '$first_seen' && name !== '$last_seen') return undefined;
+  const seen = states.filter((state) => state.first_ms > 0);
+  if (seen.length === 0) return undefined;
+  return name === '$first_seen'
+    ? Math.min(...seen.map((state) => state.first_ms))
+    : Math.max(...seen.map((state) => state.last_ms));
 }
 
 function namesOf(
@@ -99,10 +102,12 @@ function namesOf(
   computed: ComputedTraits,
   ready: ReadyTraits['ready'],
 ): readonly string[] {
-  const names = new Set<string>(states.length > 0 ? ['$first_seen', '$last_seen'] : []);
+  const names = new Set<string>(
+    seenAt('$first_seen', states) === undefined ? [] : ['$first_seen', '$last_seen'],
+  );
   for (const state of states) {
     for (const [name, [value]] of Object.entries(state.traits)) {
-      if (value !== 'null' || names.has(name)) names.add(name);
+      if (value !== 'null') names.add(name);
     }
     for (const purpose of Object.keys(state.consent)) names.add(CONSENT_PREFIX + purpose);
     for (const [name, { id }] of Object.entries(state.computed)) {

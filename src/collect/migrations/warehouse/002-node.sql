@@ -12,7 +12,7 @@ ALTER TABLE events ADD PROJECTION IF NOT EXISTS by_node
 (
     SELECT
         node, timestamp, position, received_at, source_id, message_id, type, event, user_id, anonymous_id, group_id,
-        properties, traits, context, bot, library
+        properties, traits, context, user_agent, bot, library
     ORDER BY node, timestamp
 );
 
