@@ -16,7 +16,7 @@ const date = (text: Sql): Sql => sql`multiIf(
   match(trimBoth(${text}), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}([T ].*)?$'),
     replaceRegexpOne(replaceAll(trimBoth(${text}), '-', ''), '^([0-9]{4})([0-9]{2})([0-9]{2}).*$', '\\\\1-\\\\2-\\\\3'),
   match(trimBoth(${text}), '^[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}$'),
-    arrayStringConcat(arrayMap(part -> leftPad(part, 2, '0'), reverse(splitByRegexp('[./]', trimBoth(${text})))), '-'),
+    arrayStringConcat(arrayMap(part -> if(length(part) = 1, concat('0', part), part), reverse(splitByRegexp('[./]', trimBoth(${text})))), '-'),
   '')`;
 
 const CLEAN: Readonly<Record<FieldRule['clean'], (text: Sql) => Sql>> = {

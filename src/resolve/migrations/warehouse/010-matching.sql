@@ -1,4 +1,4 @@
--- Uploaded lists of records; the newest version of a record counts. A partition is a list, so that one can be dropped whole.
+-- Uploaded lists of records; the newest version of a record counts. A partition is a list, so that replacing one rewrites no other.
 CREATE TABLE IF NOT EXISTS match_records
 (
     list String,
@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS match_records
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY list
-ORDER BY record_id
+ORDER BY (list, record_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Scored pairs of the last runs; a partition is a run.
