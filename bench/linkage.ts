@@ -93,7 +93,8 @@ const RULES = MatchingRulesBody.parse({
     ['phone'],
     ['last_name', 'birth_date'],
     ['birth_date', 'postcode'],
-    ['first_name', 'last_name', 'postcode'],
+    ['last_name', 'postcode'],
+    ['first_name', 'birth_date'],
     [
       'first_name',
       { field: 'birth_date', as: 'prefix', length: 7 },
@@ -131,7 +132,6 @@ const RULES = MatchingRulesBody.parse({
 const NOBODY_MOVED = {
   join: sql``,
   person: sql`0`,
-  node: sql`0`,
   moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE 0`,
 };
 

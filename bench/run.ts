@@ -8,6 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
 import { ingest } from './ingest.ts';
+import { linkage } from './linkage.ts';
 
 const BENCHES: Record<string, { summary: string; run(options: Options): Promise<object> }> = {
   ingest: {
@@ -22,6 +23,10 @@ const BENCHES: Record<string, { summary: string; run(options: Options): Promise<
     summary: 'SIGKILL at random moments under load (--cycles 50 --seed 1)',
     run: ({ cycles, seed }) => crash({ cycles: cycles ?? 50, seed: seed ?? 1 }),
   },
+  linkage: {
+    summary: 'records matched with themselves (--records 1000000 --seed 1)',
+    run: ({ records = 1_000_000, seed = 1 }) => linkage({ records, seed }),
+  },
 };
 
 interface Options {
@@ -29,6 +34,7 @@ interface Options {
   readonly cycles: number | undefined;
   readonly seed: number | undefined;
   readonly rate: number | undefined;
+  readonly records: number | undefined;
 }
 
 const { values, positionals } = parseArgs({
@@ -39,6 +45,7 @@ const { values, positionals } = parseArgs({
     cycles: { type: 'string' },
     seed: { type: 'string' },
     rate: { type: 'string' },
+    records: { type: 'string' },
   },
 });
 
@@ -58,6 +65,7 @@ const figures = await bench.run({
   cycles: whole('cycles'),
   seed: whole('seed'),
   rate: whole('rate'),
+  records: whole('records'),
 });
 const at = new Date().toISOString();
 const machine = {

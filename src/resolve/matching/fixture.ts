@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { key64Of } from '../../kernel/key64.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { sql, statement } from '../../kernel/sql.ts';
 import { openControlDb } from '../../stores/control/open.ts';
@@ -13,13 +12,12 @@ import type { Scratch } from './prepare.sql.ts';
 import { MATCH_RECORDS } from './records.sql.ts';
 import { type MatchingRules, MatchingRulesBody } from './rules.ts';
 
-/** Nobody was ever merged: the person of an event is the key of its user id, else of its anonymous id. */
-export const UNMERGED = {
+/** Nobody was ever merged: the person of an event is where it stands. */
+export const UNMERGED: PersonSql = {
   join: sql``,
-  person: sql`if(user_id != '', ${key64Of(sql`concat('user_id:', user_id)`)}, ${key64Of(sql`concat('anonymous_id:', anonymous_id)`)})`,
-  node: sql`events.node`,
+  person: sql`node`,
   moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE 0`,
-} as PersonSql;
+};
 
 export interface Stores {
   readonly warehouse: Warehouse;
@@ -38,6 +36,7 @@ export async function openStores(): Promise<Stores> {
   const control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
   for (const file of [
     '../../collect/migrations/warehouse/001-events.sql',
+    '../../collect/migrations/warehouse/002-node.sql',
     '../migrations/warehouse/010-matching.sql',
   ])
     for (const each of scriptOf(file).split(/;\s*(?:\n|$)/))

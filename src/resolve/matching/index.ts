@@ -34,7 +34,7 @@ export function createMatching(deps: MatchingDeps): Matching {
   const { warehouse, control, clock, commands, logger } = deps;
   const lists = createLists({ warehouse, control, clock });
   const runs = createMatchRuns({ ...deps, person: deps.sql, lists });
-  const proposals = createProposals({ warehouse, clock, commands, runs });
+  const proposals = createProposals({ warehouse, clock, commands, person: deps.sql, runs });
   const cleanUp: Job = {
     name: 'resolve.clean-up-matching',
     every_ms: 10 * MINUTE_MS,

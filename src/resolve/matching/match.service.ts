@@ -1,6 +1,7 @@
 /** The work of one run: score, decide, join what the rules join themselves, and put the rest before people. */
 import type { RunHandle } from '../../govern/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, PersonSql, ResolveCommands } from '../contract.ts';
@@ -20,6 +21,7 @@ import {
   humanLabels,
   insertProposals,
   keepPairs,
+  MATCH_PROPOSALS,
   type ProposalSides,
   type ProposedRun,
 } from './propose.sql.ts';
@@ -116,7 +118,8 @@ async function propose(
     );
   handle.signal.throwIfAborted();
   await warehouse.execute(keepPairs(run));
-  const dropped = rules.auto ? await linkGroups(deps, at, scored, groups.length, handle) : [];
+  const links = rules.auto ? await linkGroups(deps, at, scored, groups.length, handle) : NO_LINKS;
+  const { dropped } = links;
   const version = clock.now_ms();
   const now = new Date(version).toISOString();
   handle.progress(0.97, 'writing proposals');
@@ -142,7 +145,7 @@ async function propose(
     largest_cluster: Math.max(0, ...groups.map((g) => g.length)),
     seconds: 0,
   };
-  return { summary, model: shownModel(scored, curve, accept.warnings) };
+  return { summary, model: shownModel(scored, curve, [...accept.warnings, ...links.warnings]) };
 }
 
 /** Where pairs are taken for matches; never below the review threshold, nor where a match is less likely than not. */
@@ -177,33 +180,48 @@ async function readHeld(warehouse: Warehouse, run: ProposedRun, min_weight: numb
   };
 }
 
-/** Joins the identifiers of each group; returns those that the identity rules dropped, as `type:value`. */
+interface Links {
+  /** Identifiers that the identity rules did not let in, as `type:value`. */
+  readonly dropped: readonly string[];
+  readonly warnings: readonly string[];
+}
+const NO_LINKS: Links = { dropped: [], warnings: [] };
+
+/** Joins the identifiers of each group through the identity rules. */
 async function linkGroups(
   { warehouse, commands }: MatchDeps,
   at: { run_id: string; actor_id: string },
   scored: Scored,
   groups: number,
   handle: RunHandle,
-): Promise<string[]> {
+): Promise<Links> {
   const dropped: string[] = [];
-  for (let from = 1; from <= groups; from += GROUPS_A_READ) {
-    const rows = await ask<{ identifiers: string[] }>(
-      warehouse,
-      groupIdentifiers(scored.scratch, from, from + GROUPS_A_READ),
-    );
-    for (const { identifiers } of rows) {
-      handle.signal.throwIfAborted();
-      const answer = await commands.link({
-        identifiers: identifiers.map(identifierOf),
-        cause: 'match',
-        detail: at.run_id,
-        actor_id: at.actor_id,
-      });
+  const warnings = new Set<string>();
+  const link = async (identifiers: readonly string[]): Promise<void> => {
+    const command = {
+      identifiers: identifiers.map(identifierOf),
+      cause: 'match' as const,
+      detail: at.run_id,
+    };
+    try {
+      const answer = await commands.link({ ...command, actor_id: at.actor_id });
       dropped.push(...answer.dropped.map(({ type, value }) => `${type}:${value}`));
+    } catch (error) {
+      // An identifier that the rules know nothing of, or block: no reason to stop joining others.
+      if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error;
+      dropped.push(...identifiers);
+      warnings.add(`Some could not be joined. ${error.details.message}`);
+    }
+  };
+  for (let from = 1; from <= groups; from += GROUPS_A_READ) {
+    const range = groupIdentifiers(scored.scratch, from, from + GROUPS_A_READ);
+    for (const { identifiers } of await ask<{ identifiers: string[] }>(warehouse, range)) {
+      handle.signal.throwIfAborted();
+      await link(identifiers);
     }
     handle.progress(0.75 + (0.2 * Math.min(groups, from + GROUPS_A_READ)) / groups, 'joining people');
   }
-  return dropped;
+  return { dropped, warnings: [...warnings] };
 }
 
 /** `type:value`; the value may hold colons. */
@@ -221,6 +239,6 @@ function sidesOf(rules: MatchingRules): ProposalSides {
 }
 
 const countRefused = async (warehouse: Warehouse, run_id: string): Promise<number> => {
-  const query = sql`SELECT count() AS n FROM match_proposals FINAL WHERE run_id = ${run_id} AND state = 'accepted'`;
+  const query = sql`SELECT count() AS n FROM ${MATCH_PROPOSALS} FINAL WHERE run_id = ${run_id} AND state = 'accepted'`;
   return (await ask<{ n: number }>(warehouse, query))[0]?.n ?? 0;
 };

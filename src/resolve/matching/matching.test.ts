@@ -281,7 +281,7 @@ describe('a run', () => {
 
   test('is scored against known pairs', async () => {
     const key = await stores.warehouse.query<{ id: string; hex: string }>(
-      sql`SELECT DISTINCT user_id AS id, lower(hex(${UNMERGED.person})) AS hex FROM ${EVENTS} LIMIT 1000`,
+      sql`SELECT DISTINCT user_id AS id, lower(hex(node)) AS hex FROM ${EVENTS} LIMIT 1000`,
     );
     const hex = new Map(key.map((row) => [row.id, row.hex.padStart(16, '0')]));
     const agreeing = people.slice(0, 200).flatMap((p, i) => (p.agrees ? [`${hex.get(p.id)},c${i}`] : []));

@@ -23,7 +23,7 @@ export const scratchOf = (token: string): Scratch => ({
 export const WORK_TABLE = sql`SETTINGS fsync_after_insert = 0, fsync_part_directory = 0`;
 /** Of a large INSERT … SELECT: blocks of a size that bounds memory. */
 export const WORK_INSERT = sql`SETTINGS min_insert_block_size_rows = 1000000, min_insert_block_size_bytes = 134217728,
-  max_insert_block_size = 1000000`;
+  max_insert_block_size = 1000000, max_bytes_before_external_sort = 500000000`;
 
 /** Blocking rules first, then the rules of the prior. */
 export const allKeys = (rules: MatchingRules): (readonly KeyRule[])[] => [

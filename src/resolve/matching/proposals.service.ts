@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/operation.ts';
 import { empty, param, type Sql, sql } from '../../kernel/sql.ts';
 import { createTurns } from '../../kernel/turns.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { ResolveCommands } from '../contract.ts';
+import type { PersonSql, ResolveCommands } from '../contract.ts';
 import { identifierOf } from './match.service.ts';
 import type { MatchingServices } from './operations.ts';
 import { agreedNow, type ProposalRow, proposalRow, stateCounts } from './proposals.sql.ts';
@@ -21,9 +21,10 @@ export function createProposals(deps: {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly commands: ResolveCommands;
+  readonly person: PersonSql;
   readonly runs: MatchRuns;
 }): Services {
-  const { warehouse, clock, commands, runs } = deps;
+  const { warehouse, clock, commands, person, runs } = deps;
   // A decision reads the newest version and writes the next: one after the other.
   const turns = createTurns();
 
@@ -73,7 +74,7 @@ export function createProposals(deps: {
       rules.offline_online === 'never'
         ? []
         : await warehouse.query<{ agreed: number }>(
-            agreedNow(rules.consent_category, identifierOf(row.left_identifier)),
+            agreedNow(rules.consent_category, identifierOf(row.left_identifier), person),
           );
     if (latest?.agreed === 1) return;
     throw new AppError('conflict', {

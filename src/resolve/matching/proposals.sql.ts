@@ -1,6 +1,7 @@
 import { EVENTS } from '../../collect/contract.ts';
+import { key64Of } from '../../kernel/key64.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
-import type { Identifier } from '../contract.ts';
+import type { Identifier, PersonSql } from '../contract.ts';
 import { MATCH_PROPOSALS, pairHex } from './propose.sql.ts';
 import type { Proposal } from './shapes.ts';
 
@@ -41,9 +42,11 @@ export const proposalRow: Sql = sql`SELECT ${pairHex} AS id, toString(rules) AS 
 export const stateCounts = (of_rules: Sql): Sql =>
   sql`SELECT toString(state) AS state, count() AS n FROM ${MATCH_PROPOSALS} FINAL WHERE 1 ${of_rules} GROUP BY state`;
 
-/** Whether the latest consent said by events with this identifier says yes to a category: no row when none did. */
-export function agreedNow(category: string, { type, value }: Identifier): Sql {
-  const own = type === 'user_id' ? sql`user_id = ${value}` : sql`anonymous_id = ${value}`;
+/** Whether the latest consent of whoever has this identifier now says yes to a category: no row when it was never said. */
+export function agreedNow(category: string, { type, value }: Identifier, { moved }: PersonSql): Sql {
+  const node = key64Of(sql`${`${type}:${value}`}`);
+  const person = sql`(SELECT if(count() = 0, ${node}, any(person)) FROM (${moved}) WHERE node = ${node})`;
+  const nodes = sql`node IN (${node}, ${person}) OR node IN (SELECT node FROM (${moved}) WHERE person = ${person})`;
   return sql`SELECT toUInt8(JSONExtractBool(context, 'consent', 'categoryPreferences', ${category})) AS agreed
-    FROM ${EVENTS} WHERE ${own} AND JSONHas(context, 'consent') ORDER BY timestamp DESC, position DESC LIMIT 1`;
+    FROM ${EVENTS} WHERE (${nodes}) AND JSONHas(context, 'consent') ORDER BY timestamp DESC, position DESC LIMIT 1`;
 }

@@ -75,7 +75,7 @@ function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
       argMax(if(user_id != '', concat('user_id:', user_id), concat('anonymous_id:', anonymous_id)),
         (user_id != '', timestamp, position)) AS identifier,
       ${join(latest, ', ')}
-    FROM ${EVENTS} ${person.join} WHERE type = 'identify' GROUP BY person_key`;
+    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0 GROUP BY person_key`;
 }
 
 /** Text of the value at a path of `traits`; numbers and arrays as JSON; empty for null and for nothing. */
@@ -92,4 +92,4 @@ function traitAt(path: string): Sql {
 const consents = (category: string, person: PersonSql): Sql => sql`
   SELECT ${person.person} AS person_key,
     argMax(JSONExtractBool(context, 'consent', 'categoryPreferences', ${category}), (timestamp, position)) AS agreed
-  FROM ${EVENTS} ${person.join} WHERE JSONHas(context, 'consent') GROUP BY person_key`;
+  FROM ${EVENTS} ${person.join} WHERE node != 0 AND JSONHas(context, 'consent') GROUP BY person_key`;
