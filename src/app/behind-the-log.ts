@@ -8,6 +8,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { createPeople, type People } from './people.ts';
+import { nudging, type PeopleCommands } from './people-commands.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { ConsumerLog } from './thread-ports.ts';
 
@@ -15,6 +16,7 @@ import type { ConsumerLog } from './thread-ports.ts';
 export interface BehindTheLog {
   readonly pipeline: Pipeline;
   readonly importPeople: People['importHistory'];
+  readonly commands: PeopleCommands;
   /** Those that the holder of this must run: none when they run elsewhere. */
   readonly jobs: readonly Job[];
 }
@@ -32,5 +34,10 @@ export function createBehindTheLog(deps: {
 }): BehindTheLog {
   const people = createPeople({ ...deps, emit: createEmit(deps) });
   const pipeline = createPipeline({ ...deps, people: people.steps, turns: people.turns });
-  return { pipeline, importPeople: people.importHistory, jobs: people.jobs };
+  return {
+    pipeline,
+    importPeople: people.importHistory,
+    commands: nudging(people.commands, pipeline.nudge),
+    jobs: people.jobs,
+  };
 }

@@ -7,6 +7,8 @@ import type { Logger } from '../kernel/logger.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Stage } from '../kernel/stage.ts';
 import { createProfile } from '../profile/index.ts';
+import { createResolve } from '../resolve/index.ts';
+import { createMatching } from '../resolve/matching/index.ts';
 import { type Check, createHealthService, type HealthService } from '../views/health/health.service.ts';
 import { healthOperations } from '../views/health/operations.ts';
 import { createBehindTheLog } from './behind-the-log.ts';
@@ -70,7 +72,6 @@ export async function compose(
     version,
     public_url: config.public_url,
   });
-  const profile = createProfile({ warehouse, clock, definitions: govern.definitions });
   // With an engine, its thread has the pipeline and the work on people; here are questions and manifests only.
   const behind =
     engine ??
@@ -84,7 +85,19 @@ export async function compose(
       settle: collect.settle,
       waiting_requests: collect.collector.waiting,
     });
-  const { pipeline } = behind;
+  const { pipeline, commands } = behind;
+  const shared = {
+    warehouse,
+    online,
+    control,
+    clock,
+    logger,
+    definitions: govern.definitions,
+    runs: govern.runs,
+  };
+  const resolve = createResolve({ ...shared, commands: commands.resolve });
+  const matching = createMatching({ ...shared, sql: resolve.sql, commands: commands.resolve });
+  const profile = createProfile({ warehouse, clock, definitions: govern.definitions });
   engine?.setWaitingRequests(collect.collector.waiting);
   const checks = storeChecks(stores);
   const health = createHealthService({
@@ -100,7 +113,7 @@ export async function compose(
     totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
     data_dir: config.data_dir,
   });
-  later.push(collect.stage, profile.stage);
+  later.push(collect.stage, withParts(resolve.stage, matching), profile.stage);
   const stages = [govern.stage, ...later];
   const done = await migrate(
     stores,
@@ -125,11 +138,21 @@ export async function compose(
       await collect.start();
       await engine?.follow(
         govern.definitions,
-        profile.stage.definition_kinds.map(({ kind }) => kind),
+        later.flatMap((stage) => stage.definition_kinds.map(({ kind }) => kind)),
       );
     },
   };
 }
+
+/** A stage together with parts that bring operations and declarations of their own. */
+const withParts = (stage: Stage, ...parts: readonly Omit<Stage, 'name' | 'migrations'>[]): Stage => ({
+  ...stage,
+  operations: [stage, ...parts].flatMap((part) => part.operations),
+  jobs: [stage, ...parts].flatMap((part) => part.jobs),
+  personal_fields: [stage, ...parts].flatMap((part) => part.personal_fields),
+  plain_fields: [stage, ...parts].flatMap((part) => part.plain_fields),
+  definition_kinds: [stage, ...parts].flatMap((part) => part.definition_kinds),
+});
 
 const storeChecks = ({ log, online, control, warehouse }: Stores): Check[] => [
   { name: 'log', essential: true, run: () => log.ping().then(() => 'Commits to disk.') },

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { createJobRunner } from './jobs.ts';
 import { createLogger } from './log-output.ts';
 
+import { commandTargets } from './people-commands.ts';
 import { sharedMarks } from './shared-marks.ts';
 import { createLink } from './thread-link.ts';
 import { remoteLog, storeTargets } from './thread-ports.ts';
@@ -53,7 +54,9 @@ const definitions: Definitions = {
 
 const link = createLink(port, {
   ...storeTargets(warehouse, online),
+  ...commandTargets(() => commands),
   engine: {
+    nudge: () => pipeline.nudge(),
     start: () => pipeline.start().then(jobs.start),
     failing: () => pipeline.failing(),
     importPeople: (from: Date, to: Date) => importPeople(from, to),
@@ -75,7 +78,12 @@ const link = createLink(port, {
 });
 
 const log = remoteLog(link, { end: marks.log_end, start: marks.log_start });
-const { pipeline, importPeople, ...behind } = createBehindTheLog({
+const {
+  pipeline,
+  importPeople,
+  commands,
+  jobs: own_jobs,
+} = createBehindTheLog({
   log,
   online,
   warehouse,
@@ -85,7 +93,7 @@ const { pipeline, importPeople, ...behind } = createBehindTheLog({
   settle: createSettleStep(online, config.dedup_window_ms),
   waiting_requests: marks.waiting_requests,
 });
-const jobs = createJobRunner(behind.jobs, logger);
+const jobs = createJobRunner(own_jobs, logger);
 
 async function stop(): Promise<void> {
   await jobs.stop();

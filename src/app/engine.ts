@@ -9,6 +9,7 @@ import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { BehindTheLog } from './behind-the-log.ts';
 import type { Config } from './config.ts';
 import type { EngineData, ReleasedSnapshot } from './engine.thread.ts';
+import { remoteCommands } from './people-commands.ts';
 import { newMarksBuffer, sharedMarks } from './shared-marks.ts';
 import { createLink } from './thread-link.ts';
 import { logTargets, remoteOnlineStore, remoteWarehouse } from './thread-ports.ts';
@@ -110,9 +111,11 @@ export async function openEngine(config: Config, own_log: EventLog, logger: Logg
       processed: marks.processed,
       last_round_ms: marks.last_round_ms,
       people_last_ms: marks.people_last_ms,
+      nudge: () => void link.call('engine', 'nudge').catch(ignoreAfterEnd),
       failing: () => problem,
     },
     jobs: [],
+    commands: remoteCommands(link),
     importPeople: (from, to) => link.call('engine', 'importPeople', from, to),
     async follow(definitions, kinds) {
       const tell = () => {

@@ -45,6 +45,8 @@ export interface PeopleFeed {
   start(settled: Position): Promise<void>;
   /** Hands over what a round stored; everything below `settled` is then known here. Waits when too much is in hand. */
   enqueue(stored: readonly LogRecord[], settled: Position): Promise<void>;
+  /** A decision was taken outside the stream: the later stages hear of it although no event comes. */
+  nudge(): void;
   /** Counts and writes what is in hand. */
   stop(): Promise<void>;
   /** Below it no event is needed any more. */
@@ -76,6 +78,7 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
   let known: Position = 0;
   /** Events counted and not yet written. */
   let waiting = 0;
+  let nudged = false;
   let since_ms = 0;
   let heard_ms = 0;
   let last_ms = clock.now_ms();
@@ -104,6 +107,15 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
     }
     counted = settled;
     if (waiting === 0) written = settled;
+  }
+
+  /** As a batch without events. */
+  async function countNothing(): Promise<void> {
+    nudged = false;
+    if (waiting === 0) since_ms = clock.now_ms();
+    await begin();
+    await steps.add([]);
+    waiting += 1;
   }
 
   async function countAgain(): Promise<void> {
@@ -152,6 +164,7 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
   }
 
   async function turn(): Promise<void> {
+    if (nudged) await countNothing();
     while (!isDue()) {
       const next = queue.shift();
       if (next === undefined) break;
@@ -197,10 +210,14 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
       heard_ms = clock.now_ms();
       while (queued > QUEUE_EVENTS_MAX && !stopping.signal.aborted) await pause(TICK_MS, stopping.signal);
     },
+    nudge: () => {
+      nudged = true;
+    },
     async stop() {
       stopping.abort();
       await running;
       for (const { stored, settled } of queue.splice(0)) await count(stored, settled);
+      if (nudged) await countNothing();
       if (waiting > 0) await write();
       end();
     },

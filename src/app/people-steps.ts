@@ -2,7 +2,7 @@
 import type { LogRecord } from '../collect/fate/settle.ts';
 import { SESSIONS } from '../profile/contract.ts';
 import type { SessionStep } from '../profile/sessions/sessions.step.ts';
-import type { ResolvedBatch } from '../resolve/contract.ts';
+import type { NodeMove, PersonDirectory, ResolvedBatch } from '../resolve/contract.ts';
 import type { Put } from '../stores/online/port.ts';
 import type { FeedRows, FeedStep } from './feed-step.ts';
 
@@ -26,17 +26,18 @@ export interface ResolvingStep extends Omit<FeedStep<readonly LogRecord[]>, 'add
 
 export function createPeopleSteps(steps: {
   readonly resolve: ResolvingStep;
+  readonly directory: PersonDirectory;
   readonly profile: FeedStep<ResolvedBatch>;
   readonly sessions: SessionStep;
   readonly segment: FeedStep<ResolvedBatch>;
 }): PeopleSteps {
-  const { resolve, profile, sessions, segment } = steps;
+  const { resolve, directory, profile, sessions, segment } = steps;
   const all = [resolve, profile, sessions, segment] as const;
   return {
     async add(records) {
       const batch = await resolve.add(records.filter(belongsToSomebody));
       await profile.add(batch);
-      await sessions.move(batch.moves);
+      await sessions.move([...batch.moves, ...(await splitPeople(batch, directory))]);
       await sessions.add(batch.events);
       await segment.add(batch);
     },
@@ -55,6 +56,15 @@ export function createPeopleSteps(steps: {
     committed: () => all.forEach((step) => void step.committed()),
     reset: () => all.forEach((step) => void step.reset()),
   };
+}
+
+/** Between a shared device and its twin events changed hands, though neither moved. */
+async function splitPeople(
+  { resplit = [] }: ResolvedBatch,
+  directory: PersonDirectory,
+): Promise<Pick<NodeMove, 'from' | 'to'>[]> {
+  const people = await directory.personsOf(resplit.flatMap(({ node, twin }) => [node, twin]));
+  return people.map((person) => ({ from: person, to: person }));
 }
 
 /** Plumbline's own events about events have neither id. */

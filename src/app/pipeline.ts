@@ -39,6 +39,8 @@ export interface Pipeline {
   /** The same for people, who follow in larger steps. Nothing below will be read again. */
   people_position(): Position;
   people_last_ms(): number;
+  /** People changed by a decision: the stages that follow them are to hear of it. */
+  nudge(): void;
   processed(): number;
   /** Time of the last finished round, ms. */
   last_round_ms(): number;
@@ -162,6 +164,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     },
     position: () => position,
     people_last_ms: feed.last_ms,
+    nudge: feed.nudge,
     people_position: feed.position,
     processed: () => processed,
     last_round_ms: () => last_round_ms,

@@ -5,9 +5,10 @@ import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { Turns } from '../kernel/turns.ts';
-import type { PersonSql } from '../resolve/contract.ts';
+import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { createProfiles, type Profiles } from './create-profiles.ts';
 import { repairJob } from './jobs.ts';
 import { sessionOperations } from './operations.ts';
 import { personalFields, plainFields } from './personal-fields.ts';
@@ -16,7 +17,7 @@ import { sessionRulesKind } from './sessions/session-rules.ts';
 import { createSessionQueries } from './sessions.service.ts';
 
 /** What runs where the stream runs: the steps behind the log, their repair and their history. */
-export interface ProfileWork {
+export interface ProfileWork extends Pick<Profiles, 'step' | 'reader' | 'importHistory'> {
   readonly sessions: Sessions;
   readonly jobs: readonly Job[];
 }
@@ -28,12 +29,14 @@ interface WorkDeps {
   readonly logger: Logger;
   readonly definitions: Definitions;
   readonly turns: Turns;
-  readonly sql: PersonSql;
+  readonly directory: PersonDirectory;
+  readonly sql: PersonNodeSql;
 }
 
 export function createProfileWork(deps: WorkDeps): ProfileWork {
   const sessions = createSessions(deps);
-  return { sessions, jobs: [repairJob(sessions.repair, deps.logger)] };
+  const { step, reader, importHistory, jobs } = createProfiles(deps);
+  return { sessions, step, reader, importHistory, jobs: [repairJob(sessions.repair, deps.logger), ...jobs] };
 }
 
 export interface Profile {
