@@ -26,7 +26,9 @@ interface Props {
   readonly format_y: (value: number) => string;
   /** A vertical line with its name, for example at the threshold in use. */
   readonly mark?: { readonly x: number; readonly name: string };
+  /** Least and greatest value that the axis must reach; the values' own without. */
   readonly y_from?: number;
+  readonly y_to?: number;
   readonly height_px?: number;
 }
 
@@ -48,6 +50,7 @@ export function BandChart(props: Props) {
         aria-label={props.label}
         width="100%"
         height={height}
+        style={{ display: 'block' }}
         onPointerMove={(event) => onMove(event.clientX, event.currentTarget.getBoundingClientRect())}
         onPointerLeave={() => setAt(null)}
       >
@@ -88,25 +91,26 @@ interface Plane {
   x_of_px(px: number, points: readonly BandPoint[]): number | null;
 }
 
-function planeOf({ lines, y_from }: Props, width: number, height: number): Plane {
+function planeOf({ lines, y_from, y_to }: Props, width: number, height: number): Plane {
   const points = lines.flatMap((line) => line.points);
   const xs = points.map((point) => point.x);
   const ys = points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
   const x_range = [Math.min(...xs), Math.max(...xs)] as const;
-  const y_range = [y_from ?? Math.min(...ys), Math.max(...ys)] as const;
+  const y_range = [
+    Math.min(y_from ?? Number.POSITIVE_INFINITY, ...ys),
+    Math.max(y_to ?? Number.NEGATIVE_INFINITY, ...ys),
+  ] as const;
   const scale =
     ([from, to]: readonly [number, number], start: number, end: number) =>
     (value: number) =>
       start + ((value - from) / (to - from || 1)) * (end - start);
   const x = scale(x_range, EDGE.left, width - EDGE.right);
   const y = scale(y_range, height - EDGE.bottom, EDGE.top);
-  const ticks = ([from, to]: readonly [number, number], count: number) =>
-    Array.from({ length: count + 1 }, (_, i) => from + ((to - from) * i) / count);
   return {
     x,
     y,
-    x_ticks: ticks(x_range, width < 480 ? 3 : 5),
-    y_ticks: ticks(y_range, 4),
+    x_ticks: ticksOf(x_range, width < 480 ? 3 : 6),
+    y_ticks: ticksOf(y_range, 5),
     x_of_px: (px, list) =>
       list.reduce<number | null>(
         (best, point) =>
@@ -114,6 +118,16 @@ function planeOf({ lines, y_from }: Props, width: number, height: number): Plane
         null,
       ),
   };
+}
+
+/** Round numbers inside the range, about `count` of them. */
+function ticksOf([from, to]: readonly [number, number], count: number): number[] {
+  const rough = (to - from || 1) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 function Axes(at: { props: Props; plane: Plane; height: number; width: number }) {

@@ -11,10 +11,12 @@ const amount = (value: number): string => (value < 1e6 ? plain : millions).forma
 /** Bits of evidence (base 2 logarithm of how much likelier a match became) in words. */
 export function evidenceWords(bits: number): string {
   if (Math.abs(bits) < 0.07) return 'says nothing';
-  const factor = 2 ** Math.min(Math.abs(bits), 300);
-  if (factor > 1e15) return bits > 0 ? 'practically proves it' : 'practically rules it out';
-  return `${amount(factor)} times ${bits > 0 ? 'likelier' : 'less likely'}`;
+  if (Math.abs(bits) > 50) return bits > 0 ? 'practically proves it' : 'practically rules it out';
+  return `${factorWords(bits)} times ${bits > 0 ? 'likelier' : 'less likely'}`;
 }
+
+/** How many times, to either side: 3 and -3 bits are `8`. */
+export const factorWords = (bits: number): string => amount(2 ** Math.min(Math.abs(bits), 300));
 
 /** The chance before anything is compared, from its log odds in bits: `1 in 20,000`. */
 export function oddsWords(prior_bits: number): string {

@@ -45,7 +45,7 @@ function Head({ proposal }: { readonly proposal: Proposal }) {
   return (
     <Stack gap={4}>
       <Group gap="xs">
-        <Title order={2}>{chanceWords(proposal.probability)} the same person</Title>
+        <Title order={2}>Chance of one person: {chanceWords(proposal.probability)}</Title>
         <Tag tone={STATE_TONES[proposal.state]}>{STATE_WORDS[proposal.state]}</Tag>
       </Group>
       {proposal.state === 'open' && proposal.reason !== 'none' && (
@@ -123,28 +123,28 @@ function SideBySide({
   readonly fields: readonly FieldPair[];
 }) {
   return (
-    <ScrollTable label="Both records" min_width={420}>
+    <ScrollTable label="Both records" min_width={340}>
       <thead>
         <tr>
           <th>Field</th>
+          <th>Compared</th>
           <th>
             <SideHead side={proposal.left} />
           </th>
           <th>
             <SideHead side={proposal.right} />
           </th>
-          <th>Compared</th>
         </tr>
       </thead>
       <tbody>
         {fields.map((field) => (
           <tr key={field.field}>
             <td>{fieldWords(field.field)}</td>
-            <td style={{ overflowWrap: 'anywhere' }}>{field.left || '–'}</td>
-            <td style={{ overflowWrap: 'anywhere' }}>{field.right || '–'}</td>
             <td>
               <Compared field={field} />
             </td>
+            <td style={{ overflowWrap: 'anywhere' }}>{field.left || '–'}</td>
+            <td style={{ overflowWrap: 'anywhere' }}>{field.right || '–'}</td>
           </tr>
         ))}
       </tbody>

@@ -5,7 +5,7 @@ import { type MatchRun, type ThresholdPoint, useThreshold } from '../api/matchin
 import { BandChart } from '../elements/band-chart.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { Estimate } from '../elements/estimate.tsx';
-import { formatCount, formatRate, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { chanceWords } from './evidence-words.ts';
 
@@ -34,10 +34,11 @@ export function ThresholdCurve({ run, curve }: Props) {
       <div className="pl-panel" style={{ padding: 12 }}>
         <BandChart
           label="Expected precision and recall by threshold. The table below holds the same numbers."
-          x_label="Threshold: evidence for a match, bits"
+          x_label="Threshold: least chance of a match"
           y_label="Share of pairs"
-          format_x={formatRate}
+          format_x={(weight) => chanceWords(1 / (1 + 2 ** -weight))}
           format_y={formatShare}
+          y_to={1}
           lines={[
             {
               name: 'Precision',

@@ -24,8 +24,8 @@ export function UploadPreview({ upload, name }: { readonly upload: Upload; reado
     <Stack gap="xs" role="status">
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={600}>
-          {formatCount(upload.accepted)} records can be stored
-          {upload.rejected > 0 && `, ${formatCount(upload.rejected)} lines cannot`}
+          Records that can be stored: {formatCount(upload.accepted)}
+          {upload.rejected > 0 && `. Lines that cannot: ${formatCount(upload.rejected)}`}
         </Text>
         {upload.rejects.length > 0 && (
           <Button

@@ -1,7 +1,14 @@
 import { Text } from '@mantine/core';
 import type { Waterfall, WaterfallStep } from '../api/matching.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { chanceWords, evidenceWords, fieldWords, levelWords, oddsWords } from './evidence-words.ts';
+import {
+  chanceWords,
+  evidenceWords,
+  factorWords,
+  fieldWords,
+  levelWords,
+  oddsWords,
+} from './evidence-words.ts';
 
 /** How a chance came about: it starts low, and each comparison moves it; the bars go on from one another. */
 export function WaterfallChart({ waterfall }: { readonly waterfall: Waterfall }) {
@@ -16,8 +23,8 @@ export function WaterfallChart({ waterfall }: { readonly waterfall: Waterfall })
         <tr>
           <th>Evidence</th>
           <th>What was found</th>
-          <th style={{ width: '34%' }}>Less likely ← → more likely</th>
           <th>What it does</th>
+          <th style={{ width: '34%' }}>Less likely ← → more likely</th>
         </tr>
       </thead>
       <tbody>
@@ -26,15 +33,15 @@ export function WaterfallChart({ waterfall }: { readonly waterfall: Waterfall })
             <td>{move.name}</td>
             <td>{move.found}</td>
             <td>
-              <Bar from={place(move.from)} to={place(move.to)} zero={place(0)} tone={toneOf(move)} />
-            </td>
-            <td>
               {move.words}
               {move.rare !== '' && (
                 <Text size="xs" c="dimmed">
                   {move.rare}
                 </Text>
               )}
+            </td>
+            <td>
+              <Bar from={place(move.from)} to={place(move.to)} zero={place(0)} tone={toneOf(move)} />
             </td>
           </tr>
         ))}
@@ -43,10 +50,10 @@ export function WaterfallChart({ waterfall }: { readonly waterfall: Waterfall })
         <tr>
           <td>Together</td>
           <td />
+          <td>{chanceWords(waterfall.probability)} one person</td>
           <td>
             <Bar from={place(0)} to={place(waterfall.weight)} zero={place(0)} tone="accent-text" />
           </td>
-          <td>{chanceWords(waterfall.probability)} the same person</td>
         </tr>
       </tfoot>
     </ScrollTable>
@@ -92,7 +99,9 @@ function movesOf({ prior_bits, steps }: Waterfall): Move[] {
 
 function rarityWords({ rarity_bits }: WaterfallStep): string {
   if (Math.abs(rarity_bits) < 0.07) return '';
-  return `${rarity_bits > 0 ? 'a rare value' : 'a common value'}: ${evidenceWords(rarity_bits)} of it`;
+  return rarity_bits > 0
+    ? `a rare value: counts ${factorWords(rarity_bits)} times more`
+    : `a common value: counts ${factorWords(rarity_bits)} times less`;
 }
 
 const toneOf = ({ from, to, start }: Move) => (start ? 'grey' : to >= from ? 'green' : 'red');

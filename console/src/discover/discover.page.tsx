@@ -1,0 +1,99 @@
+import { Button, Drawer, Stack } from '@mantine/core';
+import { IconChartDots3 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useSegmentations } from '../api/segmentations.ts';
+import { useMayEdit } from '../api/session.ts';
+import { useAddressState } from '../elements/address-state.ts';
+import { EmptyNote } from '../elements/empty-note.tsx';
+import { PageHead } from '../elements/page-head.tsx';
+import { QueryState } from '../elements/query-state.tsx';
+import type { Page } from '../page.ts';
+import { AdviceForm } from './advice-form.tsx';
+import { NEW_SEGMENTATION } from './segmentation-draft.ts';
+import { SegmentationForm } from './segmentation-form.tsx';
+import { SegmentationList } from './segmentation-list.tsx';
+import { SegmentationView } from './segmentation-view.tsx';
+
+export const page: Page = {
+  path: '/discovered-segments',
+  title: 'Discovered segments',
+  icon: IconChartDots3,
+  order: 66,
+  section: 'Audiences',
+  shortcut: 'd',
+  component: DiscoverPage,
+};
+
+/** `open` is a segmentation, `new` the form of a new one. */
+function DiscoverPage() {
+  const [address, setAddress] = useAddressState();
+  const [asking, setAsking] = useState(false);
+  const may_edit = useMayEdit();
+  const open = address['open'] ?? '';
+  const making = address['new'] !== undefined;
+  return (
+    <>
+      <PageHead
+        title="Discovered segments"
+        about="Groups of people that behave alike, found in what they did instead of written as rules."
+        actions={
+          <>
+            <Button variant="default" onClick={() => setAsking(true)}>
+              Rules or discovery?
+            </Button>
+            <Button disabled={!may_edit} onClick={() => setAddress({ new: '1', open: null })}>
+              New segmentation
+            </Button>
+          </>
+        }
+      />
+      {making ? (
+        <Stack gap="sm">
+          <Button
+            variant="default"
+            style={{ alignSelf: 'flex-start' }}
+            onClick={() => setAddress({ new: null })}
+          >
+            Back to the list
+          </Button>
+          <SegmentationForm
+            name=""
+            initial={NEW_SEGMENTATION}
+            onReleased={(name) => setAddress({ new: null, open: name })}
+          />
+        </Stack>
+      ) : open === '' ? (
+        <List onOpen={(name) => setAddress({ open: name })} />
+      ) : (
+        <SegmentationView key={open} name={open} />
+      )}
+      <Drawer
+        opened={asking}
+        onClose={() => setAsking(false)}
+        position="right"
+        size="lg"
+        title="Rules or discovery?"
+      >
+        <AdviceForm />
+      </Drawer>
+    </>
+  );
+}
+
+function List({ onOpen }: { readonly onOpen: (name: string) => void }) {
+  const segmentations = useSegmentations();
+  return (
+    <QueryState query={segmentations}>
+      {(list) =>
+        list.length === 0 ? (
+          <EmptyNote title="No segmentation yet">
+            “New segmentation” asks what people are to be compared by; “Rules or discovery?” helps to decide
+            whether you need one.
+          </EmptyNote>
+        ) : (
+          <SegmentationList segmentations={list} onOpen={onOpen} />
+        )
+      }
+    </QueryState>
+  );
+}

@@ -1,0 +1,234 @@
+import {
+  Button,
+  Group,
+  NumberInput,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { usePlanChange } from '../api/definitions.ts';
+import { useMayEdit } from '../api/session.ts';
+import { ReleaseForm } from '../elements/definition-editor.tsx';
+import { ErrorState } from '../elements/error-state.tsx';
+import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
+import { FeatureRow } from './feature-row.tsx';
+import { METHOD_ORDER, METHOD_WORDS } from './method-words.ts';
+import { bodyOf, NEW_FEATURE, type SegmentationDraft } from './segmentation-draft.ts';
+
+interface Props {
+  /** Empty for a new one. */
+  readonly name: string;
+  readonly initial: SegmentationDraft;
+  readonly onReleased: (name: string) => void;
+}
+
+type Set = (patch: Partial<SegmentationDraft>) => void;
+
+/** A segmentation as a form: what people are compared by, and how many segments a team can use. */
+export function SegmentationForm({ name: given, initial, onReleased }: Props) {
+  const may_edit = useMayEdit();
+  const [name, setName] = useState(given);
+  const [draft, setDraft] = useState(initial);
+  const plan = usePlanChange();
+  const set: Set = (patch) => {
+    setDraft({ ...draft, ...patch });
+    plan.reset();
+  };
+  return (
+    <Stack gap="md">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
+        <TextInput
+          label="Name"
+          description="Its segments are called name/segment."
+          placeholder="buyers"
+          disabled={given !== ''}
+          value={name}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            plan.reset();
+          }}
+        />
+        <TextInput
+          label="What it is for"
+          description="One sentence, for those who find it later."
+          value={draft.description}
+          onChange={(event) => set({ description: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+      <MethodChoice draft={draft} set={set} />
+      {draft.method === 'rfm' ? (
+        <OrderSettings draft={draft} set={set} />
+      ) : (
+        <Features draft={draft} set={set} />
+      )}
+      <Limits draft={draft} set={set} />
+      <Group gap="xs">
+        <Button
+          loading={plan.isPending}
+          disabled={name.trim() === ''}
+          onClick={() => plan.mutate([{ kind: 'segmentation', name: name.trim(), body: bodyOf(draft) }])}
+        >
+          Check and compare
+        </Button>
+        <Text size="sm" c="dimmed">
+          Nothing changes before you release.
+        </Text>
+      </Group>
+      {plan.isError && <ErrorState error={plan.error} />}
+      {plan.data !== undefined && plan.variables !== undefined && (
+        <PlanDiff plan={plan.data}>
+          <ReleaseForm
+            definitions={plan.variables}
+            disabled={!may_edit}
+            onReleased={() => onReleased(name.trim())}
+          />
+        </PlanDiff>
+      )}
+    </Stack>
+  );
+}
+
+interface PartProps {
+  readonly draft: SegmentationDraft;
+  readonly set: Set;
+}
+
+function MethodChoice({ draft, set }: PartProps) {
+  return (
+    <Radio.Group
+      label="How to look"
+      size="sm"
+      value={draft.method}
+      onChange={(value) => set({ method: METHOD_ORDER.find((each) => each === value) ?? draft.method })}
+    >
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs" mt={6}>
+        {METHOD_ORDER.map((method) => (
+          <div key={method} className="pl-panel" style={{ padding: 12 }}>
+            <Radio
+              value={method}
+              size="sm"
+              label={METHOD_WORDS[method].label}
+              description={METHOD_WORDS[method].about}
+            />
+          </div>
+        ))}
+      </SimpleGrid>
+    </Radio.Group>
+  );
+}
+
+function Features({ draft, set }: PartProps) {
+  const change = (at: number, next: SegmentationDraft['features'][number] | undefined) =>
+    set({
+      features: draft.features.flatMap((feature, i) =>
+        i !== at ? [feature] : next === undefined ? [] : [next],
+      ),
+    });
+  return (
+    <Stack gap="xs">
+      <Title order={3}>What people are compared by</Title>
+      {draft.features.map((feature, index) => (
+        <FeatureRow
+          // biome-ignore lint/suspicious/noArrayIndexKey: a feature is known by its place while it is edited
+          key={index}
+          feature={feature}
+          position={index + 1}
+          onChange={(next) => change(index, next)}
+          onRemove={() => change(index, undefined)}
+        />
+      ))}
+      <Button
+        variant="default"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => set({ features: [...draft.features, NEW_FEATURE] })}
+      >
+        Add a feature
+      </Button>
+    </Stack>
+  );
+}
+
+function OrderSettings({ draft, set }: PartProps) {
+  return (
+    <Group gap="xs">
+      <TextInput
+        label="Event of an order"
+        value={draft.order_event}
+        onChange={(event) => set({ order_event: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Property with its value"
+        value={draft.revenue}
+        onChange={(event) => set({ revenue: event.currentTarget.value })}
+      />
+    </Group>
+  );
+}
+
+function Limits({ draft, set }: PartProps) {
+  return (
+    <Group gap="xs" align="flex-end">
+      <NumberInput
+        label="Behaviour of the last days"
+        w={170}
+        min={1}
+        max={3_650}
+        value={draft.window_days}
+        onChange={(value) => set({ window_days: Number(value) || 1 })}
+      />
+      {draft.method !== 'rfm' && (
+        <NumberInput
+          label="Segments a team can use"
+          description="More are shown, never chosen"
+          w={190}
+          min={2}
+          max={50}
+          value={draft.cap}
+          onChange={(value) => set({ cap: Number(value) || 2 })}
+        />
+      )}
+      {draft.method === 'kmeans' && (
+        <>
+          <NumberInput
+            label="Try from"
+            w={80}
+            min={2}
+            max={30}
+            value={draft.clusters.min}
+            onChange={(value) => set({ clusters: { ...draft.clusters, min: Number(value) || 2 } })}
+          />
+          <NumberInput
+            label="to"
+            w={80}
+            min={2}
+            max={30}
+            value={draft.clusters.max}
+            onChange={(value) => set({ clusters: { ...draft.clusters, max: Number(value) || 2 } })}
+          />
+        </>
+      )}
+      <NumberInput
+        label="Find anew every days"
+        placeholder="by hand"
+        w={150}
+        min={1}
+        max={3_650}
+        value={draft.refit_days ?? ''}
+        onChange={(value) => set({ refit_days: value === '' ? null : Number(value) })}
+      />
+      <Switch
+        label="Also when people have changed"
+        pb={6}
+        checked={draft.refit_on_drift}
+        onChange={(event) => set({ refit_on_drift: event.currentTarget.checked })}
+      />
+    </Group>
+  );
+}
