@@ -62,7 +62,10 @@ export interface PersonDirectory {
   find(identifier: Identifier): Promise<{ readonly node: NodeId; readonly person: PersonId } | undefined>;
 }
 
-/** The same in SQL, over a query `FROM events` with the columns `node`, `user_id` and `timestamp`. */
+/**
+ * The same in SQL, over a query `FROM events` with the columns `node`, `user_id` and `timestamp`: give no expression of
+ * the same SELECT one of these names.
+ */
 export interface PersonSql {
   /** `LEFT ANY JOIN …`, to put after `FROM events`. */
   readonly join: Sql;

@@ -8,7 +8,7 @@ import type { Definitions } from '../govern/contract.ts';
 import { type FixedClock, fixedClock, MINUTE_MS } from '../kernel/clock.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
-import { sql, statement } from '../kernel/sql.ts';
+import { statement } from '../kernel/sql.ts';
 import { createTurns } from '../kernel/turns.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
@@ -171,12 +171,11 @@ export async function stream(
 }
 
 /** Forgets everything, so that one pair of stores serves many cases. */
-export async function empty({ online, warehouse }: Stores): Promise<void> {
+export async function empty(
+  { online, warehouse }: Stores,
+  tables: readonly string[] = ['events', 'identities', 'identity_changes'],
+): Promise<void> {
   const keys = (await online.scan('identity', { limit: 100_000 })).map((entry) => entry.key);
   if (keys.length > 0) await online.commit({ remove: keys });
-  for (const name of ['events', 'identities', 'identity_changes'])
-    await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
+  for (const name of tables) await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
 }
-
-export const count = async (warehouse: Warehouse): Promise<number> =>
-  (await warehouse.query<{ n: number }>(sql`SELECT count() AS n FROM ${EVENTS}`))[0]?.n ?? 0;

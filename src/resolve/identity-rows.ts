@@ -32,6 +32,5 @@ export function changeLine({ at_ms, from, to, nodes, kept, ...change }: Change):
     to_person: decimal(to),
     nodes: nodes.map(decimal),
     kept: kept.map(decimal),
-    detail: '',
   });
 }

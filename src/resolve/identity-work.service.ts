@@ -2,15 +2,16 @@
  * The graph with all that goes with a write: rows of the warehouse, the revision that versions them, and the moves that
  * later stages have yet to hear of. The stream, commands, imports and re-derivation share it and take turns.
  */
+import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes, OnlineStore, Put } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
-import { IDENTITIES, IDENTITY_CHANGES, type NodeMove } from './contract.ts';
+import { IDENTITIES, IDENTITY_CHANGES, type NodeId, type NodeMove } from './contract.ts';
 import type { IdentityGraph, Resplit } from './graph/identity-graph.ts';
 import { changeLine, identityLine } from './identity-rows.ts';
 
 export const STATE_KEY = 'identity-state';
-const MOVES_KEY = 'identity-moves';
+const JOURNAL_KEY = 'identity-journal';
 
 /** What is known of the whole graph. */
 export interface IdentityState {
@@ -32,14 +33,21 @@ export interface Handed {
   readonly resplit: readonly Resplit[];
 }
 
+/** Written before everything else of a commit; see `take`. */
+interface Journal extends Handed {
+  readonly revision: number;
+  readonly units: readonly string[];
+}
+
 export interface IdentityWork {
   readonly graph: IdentityGraph;
+  /** Call it first, with the turn: reads what is committed, and mends what a crash left half committed. */
   state(): Promise<IdentityState>;
   setState(change: Partial<IdentityState>): void;
   /** What later stages must hear: this and whatever waits since earlier decisions. Say it once for each batch. */
-  hand(settled: Handed): Promise<Handed>;
+  hand(settled: Handed): Handed;
   /** Keeps for the next batch what no batch has handed on. */
-  keep(settled: Handed): Promise<void>;
+  keep(settled: Handed): void;
   take(): {
     readonly rows: readonly { readonly into: TableRef; readonly lines: string[] }[];
     readonly online: Changes;
@@ -62,38 +70,46 @@ export function createIdentityWork(deps: {
   const { online, warehouse, graph } = deps;
   let state: IdentityState | undefined;
   let isDue = false;
-  /** Undefined until read. Not handed on yet; and handed on since the last commit. */
-  let waiting: Handed | undefined;
+  /** Not handed on yet, and handed on since the last commit. */
+  let waiting = NOTHING;
   let handed = NOTHING;
   let isLogged = false;
 
-  const loaded = async (): Promise<Handed> => {
-    if (waiting === undefined) {
-      const stored = await online.get<Handed>(MOVES_KEY);
-      waiting ??= stored ?? NOTHING;
-      isLogged = stored !== undefined && stored.moves.length + stored.resplit.length > 0;
+  async function open(): Promise<IdentityState> {
+    if (state !== undefined) return state;
+    const stored = await online.getMany<IdentityState | Journal>([STATE_KEY, JOURNAL_KEY]);
+    const [found = NO_STATE, journal] = stored as [IdentityState | undefined, Journal | undefined];
+    if (journal !== undefined) {
+      if (journal.revision > found.revision) await graph.repair(journal.units);
+      // Told once more, in case that whoever should hear of them did not come to commit it; as they are now.
+      await graph.load(journal.moves.map(({ node }) => node));
+      const nowOf = (node: NodeId) => graph.get(node)?.person ?? (node as string as PersonId);
+      const moves = journal.moves.map((move) => ({ ...move, to: nowOf(move.node) }));
+      waiting = { moves: moves.filter(({ from, to }) => from !== to), resplit: journal.resplit };
+      isLogged = true;
     }
-    return waiting;
-  };
+    state = found;
+    return state;
+  }
 
   const take: IdentityWork['take'] = () => {
-    const { nodes, changes } = graph.due();
+    const { nodes, units, changes } = graph.due();
     const before = state ?? NO_STATE;
+    const revision = before.revision + 1;
     const puts = graph.puts();
-    const told = both(handed, waiting ?? NOTHING);
-    const says = told.moves.length + told.resplit.length > 0;
+    const { moves, resplit } = both(handed, waiting);
     const put: Put[] = [];
-    // First of all: when a commit is cut off after some of its parts, the moves in them are told again.
-    if (says || isLogged) put.push({ key: MOVES_KEY, value: told });
-    isLogged = says;
-    put.push(...puts);
-    if (puts.length > 0 || isDue) {
-      state = { ...before, revision: before.revision + 1 };
-      put.push({ key: STATE_KEY, value: state });
+    if (puts.length > 0 || isDue || isLogged || moves.length + resplit.length > 0) {
+      // The journal comes first and the state last. A commit that is cut off between is seen by that, mended, and its
+      // moves are told again.
+      const journal: Journal = { revision, units, moves, resplit };
+      state = { ...before, revision };
+      put.push({ key: JOURNAL_KEY, value: journal }, ...puts, { key: STATE_KEY, value: state });
+      isLogged = moves.length + resplit.length > 0;
     }
     return {
       rows: [
-        { into: IDENTITIES, lines: Array.from(nodes, (node) => identityLine(node, before.revision + 1)) },
+        { into: IDENTITIES, lines: Array.from(nodes, (node) => identityLine(node, revision)) },
         { into: IDENTITY_CHANGES, lines: changes.map(changeLine) },
       ],
       online: { put, remove: graph.removes() },
@@ -108,25 +124,25 @@ export function createIdentityWork(deps: {
 
   return {
     graph,
-    state: async () => (state ??= (await online.get<IdentityState>(STATE_KEY)) ?? NO_STATE),
+    state: open,
     setState(change) {
       state = { ...(state ?? NO_STATE), ...change };
       isDue = true;
     },
-    async hand(settled) {
-      const all = both(await loaded(), settled);
+    hand(settled) {
+      const all = both(waiting, settled);
       waiting = NOTHING;
       handed = both(handed, all);
       return all;
     },
-    async keep(settled) {
-      waiting = both(await loaded(), settled);
+    keep(settled) {
+      waiting = both(waiting, settled);
     },
     take,
     committed,
     reset() {
       state = undefined;
-      waiting = undefined;
+      waiting = NOTHING;
       handed = NOTHING;
       isDue = false;
       graph.reset();
@@ -145,15 +161,17 @@ export function createIdentityWork(deps: {
   };
 }
 
-/** One move for each node: from where it was first to where it is last. */
+/**
+ * One move for each node: from where it was first to where it is last. What went there and back is told as the way back,
+ * for those who heard of the way there.
+ */
 function both(a: Handed, b: Handed): Handed {
   if (a.moves.length === 0 && a.resplit.length === 0) return b;
   const moves = new Map(a.moves.map((move) => [move.node, move]));
-  for (const move of b.moves)
-    moves.set(move.node, { ...move, from: moves.get(move.node)?.from ?? move.from });
+  for (const move of b.moves) {
+    const { from } = moves.get(move.node) ?? move;
+    moves.set(move.node, from === move.to ? move : { ...move, from });
+  }
   const resplit = new Map([...a.resplit, ...b.resplit].map((one) => [one.node, one]));
-  return {
-    moves: [...moves.values()].filter((move) => move.from !== move.to),
-    resplit: [...resplit.values()],
-  };
+  return { moves: [...moves.values()], resplit: [...resplit.values()] };
 }

@@ -8,10 +8,16 @@ import type { Turns } from '../kernel/turns.ts';
 import type { ControlDb } from '../stores/control/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
-import type { PersonDirectory, PersonNodeSql } from './contract.ts';
+import { createCommands } from './commands.service.ts';
+import type { PersonDirectory, PersonNodeSql, ResolveCommands } from './contract.ts';
 import { createDirectory, graphReader, storedReader } from './directory.service.ts';
 import { createIdentityGraph } from './graph/identity-graph.ts';
+import { createHistoryImport, type HistoryResult } from './history.service.ts';
+import { createIdentityQueries } from './identity/identity-queries.service.ts';
+import { identityOperations } from './identity/operations.ts';
+import { createPreview } from './identity/preview.service.ts';
 import { createIdentityWork } from './identity-work.service.ts';
+import { rederiveJob } from './jobs.ts';
 import { personalFields, plainFields } from './manifest.ts';
 import { personSql } from './person.sql.ts';
 import { createResolveStep, type ResolveStep } from './resolve.step.ts';
@@ -23,7 +29,10 @@ export interface ResolveWork {
   /** Sees what was resolved, committed or not. */
   readonly directory: PersonDirectory;
   readonly sql: PersonNodeSql;
+  readonly commands: ResolveCommands;
   readonly jobs: readonly Job[];
+  /** Who is who in events that were written in bulk; before the later stages' imports. Holds the turn. */
+  importHistory(range: { readonly from: Date; readonly to: Date }): Promise<HistoryResult>;
 }
 
 /** The part on the thread that owns the stream. */
@@ -38,11 +47,14 @@ export function createResolveWork(deps: {
   const rules = releasedRules(deps.definitions);
   const graph = createIdentityGraph({ online: deps.online, rules });
   const work = createIdentityWork({ ...deps, graph });
+  const history = createHistoryImport({ ...deps, work, rules });
   return {
     step: createResolveStep({ work, rules }),
     directory: createDirectory(graphReader(graph), rules),
     sql: personSql,
-    jobs: [],
+    commands: createCommands({ ...deps, work, rules }),
+    jobs: [rederiveJob({ ...deps, work, rules, history })],
+    importHistory: ({ from, to }) => history.run({ from_ms: from.getTime(), to_ms: to.getTime() }, 'new'),
   };
 }
 
@@ -62,16 +74,21 @@ export function createResolve(deps: {
   readonly logger: Logger;
   readonly definitions: Definitions;
   readonly runs: Runs;
+  /** Of `createResolveWork`, or a stand-in that calls it on its thread. */
+  readonly commands: ResolveCommands;
 }): Resolve {
   const rules = releasedRules(deps.definitions);
+  const read = storedReader(deps.online);
+  const queries = createIdentityQueries({ ...deps, read, rules });
+  const preview = createPreview({ ...deps, rules });
   const stage: Stage = {
     name: 'resolve',
-    operations: [],
+    operations: identityOperations({ queries, preview, commands: deps.commands }),
     jobs: [],
     migrations: migrationFiles('resolve', import.meta.url),
     personal_fields: personalFields,
     plain_fields: plainFields,
     definition_kinds: [identityRulesKind],
   };
-  return { stage, directory: createDirectory(storedReader(deps.online), rules), sql: personSql };
+  return { stage, directory: createDirectory(read, rules), sql: personSql };
 }

@@ -24,7 +24,8 @@ export const personalFields: readonly PersonalField[] = [
   ...of('identity_changes', behaviour, 'at'),
   { field: 'online:identity', ...contact },
   { field: 'online:identity-unit', ...contact },
-  { field: 'online:identity-moves', ...identifier, retention_days: 1 },
+  { field: 'online:identity-learned', ...contact },
+  { field: 'online:identity-journal', ...identifier, retention_days: 1 },
 ];
 
 export const plainFields: readonly PlainField[] = [

@@ -1,24 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EVENTS } from '../collect/contract.ts';
 import { key64 } from '../kernel/ids.ts';
-import { hexOf } from '../kernel/key64.ts';
-import { sql } from '../kernel/sql.ts';
-import type { NodeId, NodeMove, ResolvedBatch } from './contract.ts';
-import {
-  empty,
-  flush,
-  insertEvents,
-  openStores,
-  record,
-  type SomeEvent,
-  type Stores,
-  someEvents,
-  stream,
-  withIdentity,
-} from './fixture.ts';
+import type { NodeId, ResolvedBatch } from './contract.ts';
+import { empty, openStores, record, type SomeEvent, type Stores, stream } from './fixture.ts';
 import type { ResolveWork } from './index.ts';
-import type { StoredRecord } from './resolve.step.ts';
 
 let stores: Stores;
 beforeAll(async () => {

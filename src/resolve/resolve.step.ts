@@ -6,10 +6,11 @@ import type { LoggedEvent } from '../collect/contract.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes } from '../stores/online/port.ts';
-import type { Identifier, NodeId, ResolvedBatch, ResolvedEvent } from './contract.ts';
+import type { NodeId, ResolvedBatch, ResolvedEvent } from './contract.ts';
+import { idsOf, learnIdentifiers } from './graph/learn-identifiers.ts';
 import { type IdentityNode, nodeIdOf, twinValue } from './graph/unit.ts';
 import type { IdentityWork } from './identity-work.service.ts';
-import type { CompiledRules } from './rules/compile-rules.ts';
+import { type CompiledRules, fingerprints } from './rules/compile-rules.ts';
 import {
   type CarriedIdentifiers,
   createEventReader,
@@ -77,21 +78,10 @@ export function createResolveStep(deps: {
     return found.nodes.some((node) => node.gone) ? undefined : found;
   };
 
-  function learn(record: StoredRecord, carried: CarriedIdentifiers, at_ms: number): Known {
-    const { event } = record;
-    const nodes = carried.identifiers.map((identifier) => graph.ensure(identifier));
-    for (const node of nodes) graph.see(node, at_ms);
-    const origin = {
-      source_id: event.source_id,
-      message_id: event.message_id,
-      at_ms,
-      heard_ms: Date.parse(event.received_at),
-    };
-    if (nodes.length > 1) graph.observe(nodes, { ...origin, cause: 'event' });
-    if (carried.previous.length > 0) {
-      const previous = carried.previous.map((identifier) => graph.ensure(identifier));
-      graph.observe([...nodes.slice(0, 1), ...previous], { ...origin, cause: 'alias' });
-    }
+  function learn({ event }: StoredRecord, carried: CarriedIdentifiers, at_ms: number): Known {
+    const { source_id, message_id } = event;
+    const origin = { source_id, message_id, at_ms, heard_ms: Date.parse(event.received_at) };
+    const nodes = learnIdentifiers(graph, carried, { ...origin, cause: 'event' });
     const is_anonymous = event.user_id === '';
     const type = is_anonymous ? 'anonymous_id' : 'user_id';
     const id = nodeIdOf(type, is_anonymous ? event.anonymous_id : event.user_id);
@@ -124,14 +114,14 @@ export function createResolveStep(deps: {
         return one;
       });
       if (blocked.size > 0) countBlocked(work, state.blocked, blocked, records.at(-1)?.position ?? 0);
-      const { moves, resplit } = await work.hand(graph.settle());
+      const { moves, resplit } = work.hand(graph.settle());
       const events = places.map(({ record, at_ms }, i) => resolved(record, at_ms, found[i] as Known));
       return { events, moves, resplit };
     },
     async take() {
       const state = await work.state();
       const late = graph.settle();
-      if (late.moves.length > 0) await work.keep(late);
+      if (late.moves.length > 0) work.keep(late);
       if (state.reading === '') work.setState(fingerprints(deps.rules()));
       return work.take();
     },
@@ -142,8 +132,6 @@ export function createResolveStep(deps: {
     },
   };
 }
-
-export const fingerprints = ({ reading, joining }: CompiledRules) => ({ reading, joining });
 
 function countBlocked(
   work: IdentityWork,
@@ -205,6 +193,3 @@ function parseOnce(event: Readonly<Record<Root, string>>): (root: Root) => unkno
     return parsed[root];
   };
 }
-
-const idsOf = ({ identifiers, previous }: CarriedIdentifiers): NodeId[] =>
-  [...identifiers, ...previous].map(({ type, value }: Identifier) => nodeIdOf(type, value));

@@ -23,6 +23,7 @@ export interface Change {
   readonly source_id: string;
   readonly message_id: string;
   readonly actor_id: string;
+  readonly detail: string;
 }
 
 /** Something that a unit has not taken into account yet. */
@@ -34,6 +35,8 @@ export interface News {
   readonly message_id: string;
   readonly heard_ms: number;
   readonly actor_id?: string;
+  /** Never personal data. */
+  readonly detail?: string;
 }
 
 /** Nodes listed in a change. */
@@ -112,7 +115,7 @@ function drops({ derived, news }: Difference): Change[] {
 
 function change(
   what: Change['what'],
-  { cause, heard_ms, source_id, message_id, actor_id = '', observation }: News,
+  { cause, heard_ms, source_id, message_id, actor_id = '', detail = '', observation }: News,
   moved: {
     readonly rule?: string;
     readonly nodes: readonly IdentityNode[];
@@ -138,5 +141,6 @@ function change(
     source_id,
     message_id,
     actor_id,
+    detail,
   };
 }

@@ -12,6 +12,7 @@ import {
   type Apart,
   type Cause,
   type IdentityNode,
+  LEARNED_PREFIX,
   newNode,
   nodeFrom,
   nodeIdOf,
@@ -39,6 +40,7 @@ export interface Origin {
   /** When it was heard of, ms; only for the record of changes. */
   readonly heard_ms: number;
   readonly actor_id?: string;
+  readonly detail?: string;
 }
 
 export interface Resplit {
@@ -51,9 +53,21 @@ export interface Settled {
   readonly resplit: readonly Resplit[];
 }
 
+interface Due {
+  readonly nodes: ReadonlySet<IdentityNode>;
+  /** Ids, also of those that are no longer there. */
+  readonly units: readonly string[];
+  readonly changes: readonly Change[];
+}
+
 export interface IdentityGraph {
   /** Brings nodes and their units into memory; the others are known to be unknown then. */
   load(ids: Iterable<NodeId>): Promise<void>;
+  /**
+   * After a commit that was cut off between two parts: some of these units may be written and the nodes that point to
+   * them not, or the other way round. Brings together what belongs together, to be written again.
+   */
+  repair(units: readonly string[]): Promise<void>;
   /** Of what was loaded. */
   get(id: NodeId): IdentityNode | undefined;
   /** The node of an identifier, made when it is new. Load it first. */
@@ -65,8 +79,8 @@ export interface IdentityGraph {
   touch(unit: Unit, news?: News): void;
   /** Works out who is who now. */
   settle(): Settled;
-  /** What changed since the last `committed()`: nodes of which rows and states are due, and changes for the record. */
-  due(): { readonly nodes: ReadonlySet<IdentityNode>; readonly changes: readonly Change[] };
+  /** What changed since the last `committed()`: nodes with rows and states to write, units, and changes for the record. */
+  due(): Due;
   puts(): Put[];
   removes(): string[];
   committed(): void;
@@ -101,25 +115,38 @@ export function createIdentityGraph(deps: {
       if (node.unit !== undefined && node.unit !== home) home = join(node.unit, home);
   };
 
+  const loadUnits = async (ids: readonly string[]): Promise<void> => {
+    const wanted = ids.filter((id) => !units.has(id));
+    const stored = await online.getMany<StoredUnit>(wanted.map(unitKey));
+    wanted.forEach((id, i) => {
+      const unit = stored[i];
+      if (unit !== undefined && !units.has(id)) addUnit(unitFrom(id, unit, (node) => nodes.get(node)));
+    });
+  };
+
   const load = async (ids: Iterable<NodeId>): Promise<void> => {
     const missing = [...new Set(ids)].filter((id) => !nodes.has(id));
     if (missing.length === 0) return;
     const before = epoch;
     const found = await online.getMany<StoredAt>(missing.map(nodeKey));
-    const unit_ids = [...new Set(found.flatMap((at) => (at === undefined || at[0] === '' ? [] : [at[0]])))];
-    const wanted = unit_ids.filter((id) => !units.has(id));
-    const stored = await online.getMany<StoredUnit>(wanted.map(unitKey));
+    if (epoch === before) await loadUnits(unitsIn(found));
     if (epoch !== before) return load(missing);
-    wanted.forEach((id, i) => {
-      const unit = stored[i];
-      if (unit !== undefined && !units.has(id)) addUnit(unitFrom(id, unit, (node) => nodes.get(node)));
-    });
     for (const at of found) {
       if (at === undefined) continue;
       const node = nodeFrom(at.slice(1) as unknown as StoredNode);
       if (!nodes.has(node.id)) nodes.set(node.id, node);
     }
   };
+
+  async function repair(ids: readonly string[]): Promise<void> {
+    await loadUnits(ids);
+    const members = ids.flatMap((id) => units.get(id)?.nodes ?? []);
+    await loadUnits(unitsIn(await online.getMany<StoredAt>(members.map((node) => nodeKey(node.id)))));
+    for (const unit of new Set(members.flatMap((node) => node.unit ?? []))) {
+      touch(unit);
+      for (const node of unit.nodes) due_nodes.add(node);
+    }
+  }
 
   const touch = (unit: Unit, news?: News): void => {
     const known = unsettled.get(unit);
@@ -254,6 +281,7 @@ export function createIdentityGraph(deps: {
 
   return {
     load,
+    repair,
     get: (id) => nodes.get(id),
     ensure({ type, value }) {
       const id = nodeIdOf(type, value);
@@ -286,10 +314,17 @@ export function createIdentityGraph(deps: {
       );
       return { moves, resplit };
     },
-    due: () => ({ nodes: due_nodes, changes }),
+    due: () => ({
+      nodes: due_nodes,
+      units: [...Array.from(due_units, (unit) => unit.id), ...gone_units],
+      changes,
+    }),
     puts: () => [
       ...Array.from(due_units, (unit) => ({ key: unitKey(unit.id), value: storedUnit(unit) })),
       ...Array.from(due_nodes, (node) => ({ key: nodeKey(node.id), value: storedAt(node) })),
+      ...Array.from(due_nodes)
+        .filter((node) => node.learned)
+        .map(({ id, type, value }) => ({ key: `${LEARNED_PREFIX}${id}`, value: { type, value } })),
     ],
     removes: () => gone_units.map(unitKey),
     committed() {
@@ -305,6 +340,10 @@ export function createIdentityGraph(deps: {
     },
   };
 }
+
+const unitsIn = (found: readonly (StoredAt | undefined)[]): string[] => [
+  ...new Set(found.flatMap((at) => (at === undefined || at[0] === '' ? [] : [at[0]]))),
+];
 
 /** Whether it says anything new: identifiers not yet seen together, or an earlier time. */
 function keepEarlier(unit: Unit, key: string, observation: Observation): boolean {

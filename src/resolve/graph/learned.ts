@@ -13,11 +13,9 @@ export function learnedNodes(unit: UnitParts, limits: IdentityRules['learned']):
   if (unit.nodes.length <= fewest && unit.nodes.every((node) => node.met.length === 0)) return found;
   const seen = new Map<NodeId, Map<string, Set<string>>>();
   const count = (of: NodeId, type: string, other: string) => {
-    let types = seen.get(of);
-    if (types === undefined) seen.set(of, (types = new Map()));
-    let others = types.get(type);
-    if (others === undefined) types.set(type, (others = new Set()));
-    others.add(other);
+    const types = seen.get(of) ?? new Map<string, Set<string>>();
+    const others = types.get(type) ?? new Set<string>();
+    seen.set(of, types.set(type, others.add(other)));
   };
   for (const { nodes } of unit.observations.values())
     for (const node of nodes)

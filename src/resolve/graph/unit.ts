@@ -107,6 +107,8 @@ export interface StoredUnit {
 
 export const NODE_PREFIX = 'identity:';
 export const UNIT_PREFIX = 'identity-unit:';
+/** `identity-learned:<node>`: identifiers that stopped joining people, to list them. */
+export const LEARNED_PREFIX = 'identity-learned:';
 export const nodeKey = (id: NodeId): string => `${NODE_PREFIX}${id}`;
 export const unitKey = (id: string): string => `${UNIT_PREFIX}${id}`;
 

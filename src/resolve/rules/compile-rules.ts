@@ -111,3 +111,5 @@ export function releasedRules(definitions: Definitions): () => CompiledRules {
     return compiled.rules;
   };
 }
+
+export const fingerprints = ({ reading, joining }: CompiledRules) => ({ reading, joining });
