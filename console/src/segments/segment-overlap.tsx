@@ -1,0 +1,81 @@
+import { Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useRulePreview } from '../api/segment-rules.ts';
+import type { SegmentDetail } from '../api/segments.ts';
+import { EmptyNote } from '../elements/empty-note.tsx';
+import { formatCount, formatShare } from '../elements/number-format.ts';
+import { QueryState } from '../elements/query-state.tsx';
+import { ScrollTable } from '../elements/scroll-table.tsx';
+import { SizeText } from './size-text.tsx';
+
+/** With which other segments it shares people. */
+export function SegmentOverlap({ segment }: { readonly segment: SegmentDetail }) {
+  const preview = useRulePreview({
+    rule: segment.rule,
+    exclude_bots: segment.exclude_bots,
+    trend_days: 0,
+    sample: 0,
+  });
+  return (
+    <QueryState query={preview}>
+      {(data) => {
+        const others = data.overlap.filter((each) => each.segment !== segment.name);
+        if (others.length === 0)
+          return (
+            <EmptyNote title="Nothing to compare with">
+              There is no other segment with people in it.
+            </EmptyNote>
+          );
+        return (
+          <>
+            <ScrollTable label="Overlap with other segments" min_width={640}>
+              <thead>
+                <tr>
+                  <th>Segment</th>
+                  <th data-number>People in it</th>
+                  <th data-number>In both</th>
+                  <th data-number>Share of this one</th>
+                  <th data-number>Share of the other</th>
+                  <th style={{ width: 120 }} aria-hidden />
+                </tr>
+              </thead>
+              <tbody>
+                {[...others]
+                  .sort((a, b) => (b.share ?? 0) - (a.share ?? 0))
+                  .map((each) => (
+                    <tr key={each.segment}>
+                      <td>
+                        <Link to="/segments" search={{ open: each.segment } as never} className="pl-row-link">
+                          {each.label}
+                        </Link>
+                      </td>
+                      <td data-number>{formatCount(each.people)}</td>
+                      <td data-number>
+                        <SizeText size={each.both} />
+                      </td>
+                      <td data-number>{formatShare(each.share)}</td>
+                      <td data-number>
+                        {formatShare(
+                          each.people === 0 ? null : Math.min(1, each.both.estimate / each.people),
+                        )}
+                      </td>
+                      <td aria-hidden>
+                        <span className="pl-share">
+                          <span style={{ width: `${(each.share ?? 0) * 100}%` }} />
+                        </span>
+                      </td>
+                    </tr>
+                  ))}
+              </tbody>
+            </ScrollTable>
+            {!data.people.exact && (
+              <Text size="xs" c="dimmed" mt={6}>
+                Estimated from {formatCount(data.looked_at)} people, with 95 % intervals.
+              </Text>
+            )}
+          </>
+        );
+      }}
+    </QueryState>
+  );
+}
