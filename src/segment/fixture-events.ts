@@ -30,12 +30,6 @@ export interface StoredEvent {
 /** 16 hex digits of the person that a user id makes. */
 export const personOf = (user: string): string => key64(`user_id:${user}`);
 
-/** As contract.ts describes it; the table is the rule engine's. */
-const MEMBERS = statement(`
-  CREATE TABLE IF NOT EXISTS segment_members
-    (segment String, person UInt64, since DateTime64(3, 'UTC'), member UInt8, version UInt64)
-  ENGINE = ReplacingMergeTree(version) ORDER BY (segment, person)`);
-
 export async function openEvents(): Promise<{
   readonly warehouse: Warehouse;
   store(events: readonly StoredEvent[]): Promise<void>;
@@ -53,7 +47,6 @@ export async function openEvents(): Promise<{
       }
     }
   }
-  await warehouse.execute(MEMBERS);
   let position = 0;
   return {
     warehouse,

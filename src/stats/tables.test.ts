@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../kernel/rng.ts';
 import { bestAssignment } from './best-assignment.ts';
-import { bootstrapInterval } from './bootstrap.ts';
+import { bootstrapInterval, sumInterval } from './bootstrap.ts';
 import { chiSquareTail } from './chi-square.ts';
 import { cramersV } from './cramers-v.ts';
 import { areaUnderCurve } from './mann-whitney.ts';
@@ -207,6 +207,18 @@ test('the bootstrap interval of a mean is near the normal one', () => {
   );
   expect(low).toBeCloseTo(mean - (1.96 * sd) / 20, 0);
   expect(high).toBeCloseTo(mean + (1.96 * sd) / 20, 0);
+});
+
+test('the interval of a sum with many zeros is that of the mean', () => {
+  const { next } = createRng(3);
+  const some = Array.from({ length: 100 }, (_, i) => 10 + (i % 7));
+  const all = [...some, ...new Array<number>(300).fill(0)];
+  const { mean, sd } = meanAndSd(all);
+  const { low, high } = sumInterval(some, 300, next);
+  expect(low / 400).toBeCloseTo(mean - (1.96 * sd) / 20, 0);
+  expect(high / 400).toBeCloseTo(mean + (1.96 * sd) / 20, 0);
+  expect(sumInterval([], 0, next)).toEqual({ low: 0, high: 0 });
+  expect(sumInterval([], 9, next)).toEqual({ low: 0, high: 0 });
 });
 
 test('the best assignment is that of trying all', () => {

@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { sumInterval } from '../../stats/bootstrap.ts';
+import type { ExcludedRow } from './exclusion.sql.ts';
+import type { ExclusionCheck } from './validation-output.ts';
+
+type Check = z.infer<typeof ExclusionCheck>;
+export type ExclusionVerdict = Omit<Check, 'segment' | 'window'>;
+
+const ENOUGH_PEOPLE = 30;
+
+/**
+ * What leaving these people out would drop: their revenue, and what their own rate makes for the next window (an
+ * extrapolation: it holds while they go on as before). The interval is that of drawing people like them again.
+ */
+export function judgeExclusion(
+  rows: readonly ExcludedRow[],
+  at: { readonly members: number; readonly days: number; readonly tolerance: number },
+  random: () => number,
+): ExclusionVerdict {
+  const excluded = rows.find((row) => row.excluded === 1);
+  const total = rows.reduce((sum, row) => sum + row.revenue, 0);
+  const revenue = excluded?.revenue ?? 0;
+  const expected = excluded?.expected ?? [];
+  // Members without an event in the history are inactive and bring nothing.
+  const silent = Math.max(0, at.members - (excluded?.people ?? 0));
+  const zeros = Math.max(0, at.members - expected.length);
+  const resamples = expected.length > 50_000 ? 200 : 500;
+  const value = expected.reduce((sum, v) => sum + v, 0);
+  const interval = sumInterval(expected, zeros, random, { resamples });
+  const revenue_share = total <= 0 ? 0 : Math.min(1, Math.max(0, revenue / total));
+  const brief = excluded?.brief ?? 0;
+  const inactive = (excluded?.inactive ?? 0) + silent;
+  const verdict =
+    at.members < ENOUGH_PEOPLE
+      ? 'too few to say'
+      : revenue_share > at.tolerance
+        ? 'drops value'
+        : 'drops little';
+  return {
+    people: at.members,
+    buyers: excluded?.buyers ?? 0,
+    revenue,
+    revenue_share,
+    expected: { value, low: Math.min(interval.low, value), high: Math.max(interval.high, value) },
+    inactive,
+    briefly_inactive: brief,
+    briefly_inactive_revenue: excluded?.brief_revenue ?? 0,
+    verdict,
+    words: wordsOf({ verdict, revenue_share, inactive, brief, days: at.days }),
+  };
+}
+
+function wordsOf({
+  verdict,
+  revenue_share,
+  inactive,
+  brief,
+  days,
+}: {
+  verdict: Check['verdict'];
+  revenue_share: number;
+  inactive: number;
+  brief: number;
+  days: number;
+}): string {
+  const share = `${(100 * revenue_share).toFixed(1)} % of the revenue of the last ${days} days`;
+  const pause =
+    brief === 0
+      ? ''
+      : ` Of the ${inactive.toLocaleString('en')} who are inactive, ${brief.toLocaleString('en')} are within twice their own usual pause: they may be on their way back.`;
+  if (verdict === 'too few to say')
+    return `Fewer than ${ENOUGH_PEOPLE} people: too few to say what leaving them out would drop.`;
+  return `${verdict === 'drops value' ? 'Leaving these people out would drop' : 'These people brought only'} ${share}.${pause}`;
+}

@@ -1,0 +1,97 @@
+import { EVENTS } from '../../collect/contract.ts';
+import { hexOf, keysOf } from '../../kernel/key64.ts';
+import { param, type Sql, sql } from '../../kernel/sql.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
+import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
+import { moment, type Window, within } from '../discover/event-reading.sql.ts';
+
+/** `person UInt64, since`. */
+export const membersOf = (segment: string): Sql => sql`
+  SELECT person, since FROM ${SEGMENT_MEMBERS} FINAL WHERE segment = ${segment} AND member = 1`;
+
+/** Row `{ people }`. */
+export const sizeOf = (segment: string): Sql => sql`SELECT count() AS people FROM (${membersOf(segment)})`;
+
+const listed = (people: readonly string[]): Sql => sql`(SELECT arrayJoin(${keysOf(people)}))`;
+
+/** Rows `{ person }`, 16 hex digits: which of these people are in the segment. */
+export const membersAmong = (segment: string, people: readonly string[]): Sql => sql`
+  SELECT ${hexOf(sql`m.person`)} AS person FROM (${membersOf(segment)}) AS m WHERE m.person IN ${listed(people)}`;
+
+export const membersBesides = (segment: string, people: readonly string[], limit: number): Sql => sql`
+  SELECT ${hexOf(sql`m.person`)} AS person FROM (${membersOf(segment)}) AS m
+  WHERE m.person NOT IN ${listed(people)} ORDER BY m.person LIMIT ${limit}`;
+
+/** Rows `{ held, people }`: how many people are in just these segments, by their place in the list, most recent membership first. */
+export const combinationsOf = (segments: readonly string[], limit: number): Sql => {
+  const list = param(segments, 'Array(String)');
+  return sql`
+  SELECT held, count() AS people
+  FROM (
+    SELECT
+      person,
+      arrayMap(pair -> pair.2, arraySort(pair -> (-pair.1, pair.2),
+        groupArray((toUnixTimestamp64Milli(since), toUInt32(indexOf(${list}, toString(segment)) - 1))))) AS held
+    FROM ${SEGMENT_MEMBERS} FINAL
+    WHERE member = 1 AND segment IN ${list}
+    GROUP BY person
+  )
+  GROUP BY held ORDER BY people DESC, held LIMIT ${limit}`;
+};
+
+/** Rows `{ segment, since }` of one person. */
+export const membershipsOf = (person: string, segments: readonly string[]): Sql => sql`
+  SELECT toString(segment) AS segment, since FROM ${SEGMENT_MEMBERS} FINAL
+  WHERE member = 1 AND segment IN ${param(segments, 'Array(String)')} AND person IN ${listed([person])}`;
+
+/**
+ * Rows `{ state, people, converted }` over people seen in the year before the end of the window: 0 outside, 1 members
+ * since before the window, 2 members who came later. Converted: did `event` in the window.
+ */
+export const conversions = (segment: string, event: string, window: Window, people: PersonSql): Sql => sql`
+  SELECT m.state AS state, count() AS people, sum(did) AS converted
+  FROM (
+    SELECT ${people.person} AS person, max(event = ${event} AND timestamp >= ${moment(window.from)}) AS did
+    FROM ${EVENTS} ${people.join}
+    WHERE ${within({ from: new Date(Date.parse(window.to) - 365 * 86_400_000).toISOString(), to: window.to })}
+    GROUP BY person
+  ) AS seen
+  LEFT ANY JOIN (SELECT person, if(since < ${moment(window.from)}, 1, 2) AS state FROM (${membersOf(segment)})) AS m
+    ON seen.person = m.person
+  GROUP BY state`;
+
+/** Rows `{ early, late }`: members by whether they came before the window. */
+export const membersByStart = (segment: string, window: Window): Sql => sql`
+  SELECT countIf(since < ${moment(window.from)}) AS early, countIf(since >= ${moment(window.from)}) AS late
+  FROM (${membersOf(segment)})`;
+
+/** `person, entered`: the first entry of everybody who ever was in the segment, also of those who left. */
+const entries = (segment: string): Sql => sql`
+  SELECT person, min(entered) AS entered
+  FROM (
+    SELECT person, at AS entered FROM ${SEGMENT_CHANGES} FINAL WHERE segment = ${segment} AND what = 'entered'
+    UNION ALL
+    SELECT person, since AS entered FROM (${membersOf(segment)})
+  )
+  GROUP BY person`;
+
+/** Rows `{ week, people }`, week by its Monday. */
+export const cohorts = (segment: string, from: string): Sql => sql`
+  SELECT toString(toMonday(entered)) AS week, count() AS people FROM (${entries(segment)})
+  WHERE entered >= ${moment(from)} GROUP BY week ORDER BY week`;
+
+/** Rows `{ week, nth, active }`: people of the cohort with an event in the nth week after their own entry. */
+export const returns = (
+  segment: string,
+  event: string | undefined,
+  window: Window,
+  people: PersonSql,
+): Sql => sql`
+  SELECT toString(toMonday(e.entered)) AS week, intDiv(dateDiff('second', e.entered, did.at), 604800) AS nth, uniqExact(did.person) AS active
+  FROM (
+    SELECT ${people.person} AS person, timestamp AS at FROM ${EVENTS} ${people.join}
+    WHERE ${within(window)} ${event === undefined ? sql`` : sql`AND event = ${event}`}
+  ) AS did
+  INNER JOIN (SELECT person, entered FROM (${entries(segment)}) WHERE entered >= ${moment(window.from)}) AS e ON did.person = e.person
+  WHERE did.at >= e.entered
+  GROUP BY week, nth ORDER BY week, nth`;
