@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type RunningPlumbline, startPlumbline } from '../test/start-plumbline.ts';
 import type { LoadProcessOptions, LoadProcessResult } from './load-process.ts';
+import { watchMemory } from './memory.ts';
 
 const run = promisify(execFile);
 /** Browsers and servers are many: enough requests at a time that one disk commit serves many of them. */
@@ -34,6 +35,11 @@ export interface IngestResult {
   readonly lag_events_end: number;
   readonly rss_mb_start: number;
   readonly rss_mb_end: number;
+  /** Of those, the process's own pages, and pages of mapped files; the middle of the first and last ten seconds. Linux only. */
+  readonly anon_mb_start?: number;
+  readonly anon_mb_end?: number;
+  readonly file_mb_start?: number;
+  readonly file_mb_end?: number;
   readonly refused: number;
   readonly seconds: number;
 }
@@ -65,8 +71,10 @@ export async function ingest({ batch, seconds, offered_per_s }: IngestOptions): 
     await drain(server);
     const before = await health(server);
     const started_ms = performance.now();
+    const memory = watchMemory(server.pid);
     const half = delayed(seconds * 500, () => health(server));
     const sustained = await load(server, { batch, seconds, seed: 5, events_per_s: offered_per_s });
+    const held = memory.stop();
     const after = await health(server);
     await drain(server);
     const done_s = (performance.now() - started_ms) / 1000;
@@ -85,6 +93,12 @@ export async function ingest({ batch, seconds, offered_per_s }: IngestOptions): 
       lag_events_end: lagOf(after),
       rss_mb_start: Math.round(before.process.rss_bytes / 2 ** 20),
       rss_mb_end: Math.round(after.process.rss_bytes / 2 ** 20),
+      ...(held && {
+        anon_mb_start: held.start.anon_mb,
+        anon_mb_end: held.end.anon_mb,
+        file_mb_start: held.start.file_mb,
+        file_mb_end: held.end.file_mb,
+      }),
       refused: burst.refused + sustained.refused,
       seconds,
     };
