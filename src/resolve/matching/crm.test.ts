@@ -19,6 +19,7 @@ const RULES = rulesOf({
   mode: 'link',
   left: { list: 'shop' },
   right: { list: 'crm' },
+  sample_pairs: 200_000,
   fields: [
     { name: 'first_name', clean: 'name' },
     { name: 'last_name', clean: 'name' },

@@ -35,6 +35,8 @@ export interface Evidence {
 /** Random pairs hold a few matches; each round takes them out of u with what is known of m by then. */
 const ROUNDS = 2;
 const START_LAMBDA = 0.1;
+/** A rule under which fewer matches are expected says little about m, unless no other does. */
+const MATCHES_NEEDED = 10;
 
 export function estimateModel(rules: MatchingRules, evidence: Evidence): Model {
   const { random, blocked, total_pairs } = evidence;
@@ -66,7 +68,7 @@ function estimateM(
   blocked: readonly BlockedPattern[],
   u: readonly (readonly number[])[],
 ): EstimatedComparison[] {
-  const found = rules.comparisons.map(() => [] as { rule: string; m: readonly number[] }[]);
+  const found = rules.comparisons.map(() => [] as { rule: string; m: readonly number[]; matches: number }[]);
   rules.blocking.forEach((keys, bit) => {
     const fixed = new Set(keys.map((key) => key.field));
     const free = rules.comparisons.flatMap((c, i) =>
@@ -77,11 +79,14 @@ function estimateM(
     if (free.length < 2 || patterns.length < 2) return;
     const chances = free.map((i) => ({ m: startM(u[i]?.length ?? 0), u: u[i] ?? [] }));
     const mixture = estimateMixture(patterns, { lambda: START_LAMBDA, chances });
+    const matches = mixture.lambda * patterns.reduce((sum, p) => sum + p.pairs, 0);
     free.forEach((i, nth) => {
-      found[i]?.push({ rule: nameOfKeys(keys), m: mixture.chances[nth]?.m ?? [] });
+      found[i]?.push({ rule: nameOfKeys(keys), m: mixture.chances[nth]?.m ?? [], matches });
     });
   });
-  return found.map((estimates, i) => {
+  return found.map((all, i) => {
+    const enough = all.filter((e) => e.matches >= MATCHES_NEEDED);
+    const estimates = enough.length > 0 ? enough : all;
     const chances_u = u[i] ?? [];
     const m = estimates.length === 0 ? startM(chances_u.length) : medians(estimates.map((e) => e.m));
     return {

@@ -9,7 +9,7 @@ import type { Edge } from './clusters.ts';
 import { decidePairs } from './decide-pairs.ts';
 import { type Scored, scorePairs } from './engine.service.ts';
 import type { Lists } from './lists.service.ts';
-import { curveOf, type Label, thresholdFor } from './precision.ts';
+import { curveOf, type Label, matchesInterval, thresholdFor } from './precision.ts';
 import { dropTables } from './prepare.sql.ts';
 import {
   createDecided,
@@ -127,12 +127,15 @@ async function propose(
   await warehouse.execute(expireProposals(rules_name, run_id, version + 1));
   const linked = decided.filter((one) => one.group > 0).length;
   const refused = dropped.length === 0 ? 0 : await countRefused(warehouse, run_id);
+  const interval = matchesInterval(scored.bins);
   const expected = scored.bins.reduce((sum, bin) => sum + bin.expected, 0);
   const summary: RunSummary = {
     left_records: scored.records.left,
     right_records: scored.records.right,
     compared_pairs: scored.compared_pairs,
     expected_matches: expected,
+    expected_matches_low: interval.low,
+    expected_matches_high: interval.high,
     accept_probability: accept.probability,
     review_probability: rules.review.probability,
     above_accept: edges.filter((edge) => edge.weight >= accept.weight).length,

@@ -218,6 +218,19 @@ describe('lists', () => {
     expect(more.rejects.map((r) => r.reason)).toEqual(['not_json', 'not_an_object']);
   });
 
+  test('columns may have any name', async () => {
+    const text = '{"constructor":"1","toString":"x"}\n{"id":"2"}\n{"constructor":"3","__proto__":"y"}';
+    const answer = await call<Upload>('matching.upload-list', {
+      name: 'odd',
+      id_column: 'constructor',
+      format: 'ndjson',
+      text,
+      dry_run: true,
+    });
+    expect(answer.rejects.map((r) => r.reason)).toEqual(['no_id']);
+    expect(answer.sample[0]).toEqual({ record_id: '1', fields: { tostring: 'x' } });
+  });
+
   test('files that cannot be meant are refused with the place', async () => {
     await expect(call('matching.upload-list', { ...MAPPING, text: 'a,b\n1,2' })).rejects.toThrow(
       'no column Id',

@@ -30,6 +30,9 @@ describe('curveOf', () => {
           expect(0 <= low && low <= share && share <= high && high <= 1).toBe(true);
           expect(point.recall).toBeGreaterThanOrEqual(recall - 1e-12);
           recall = point.recall;
+          expect(0 <= point.recall_low && point.recall_low <= recall && recall <= point.recall_high).toBe(
+            true,
+          );
         }
         expect(recall).toBeCloseTo(1, 9);
       }),

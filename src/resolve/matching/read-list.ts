@@ -39,10 +39,10 @@ export function readList(
   const records: ListRecord[] = [];
   const seen = new Set<string>();
   for (const { line, cells } of rows) {
-    const id = (cells[at.id_column] ?? '').trim();
+    const id = ownText(cells, at.id_column);
     const fields = Object.fromEntries(
       columns.flatMap(({ column, stored_as }) => {
-        const value = (cells[column] ?? '').trim();
+        const value = ownText(cells, column);
         return value === '' || stored_as === '' ? [] : [[stored_as, value]];
       }),
     );
@@ -53,6 +53,10 @@ export function readList(
   }
   return { columns, records, rejects: rejects.sort((a, b) => a.line - b.line) };
 }
+
+/** A column may be called `constructor`: what every object has is no cell. */
+const ownText = (cells: Row['cells'], column: string): string =>
+  Object.hasOwn(cells, column) ? (cells[column] ?? '').trim() : '';
 
 function problemOf(
   id: string,
@@ -88,7 +92,10 @@ function storedNames(
     });
   const stored = names
     .filter((column) => column !== id_column)
-    .map((column) => ({ column, stored_as: columns[column] ?? plainName(column) }));
+    .map((column) => ({
+      column,
+      stored_as: Object.hasOwn(columns, column) ? (columns[column] ?? '') : plainName(column),
+    }));
   const used = stored.map((one) => one.stored_as).filter((name) => name !== '');
   const twice = used.find((name, i) => used.indexOf(name) !== i);
   if (twice !== undefined)

@@ -1,7 +1,7 @@
 /** Sources of records: people as they are now, and uploaded lists. */
 import { EVENTS } from '../../collect/contract.ts';
 import { hexOf, key64Of } from '../../kernel/key64.ts';
-import { join, type Sql, sql, table } from '../../kernel/sql.ts';
+import { ident, join, type Sql, sql, table } from '../../kernel/sql.ts';
 import type { PersonSql } from '../contract.ts';
 import { cleaned, valueColumn } from './clean.sql.ts';
 import type { FieldRule, MatchingRules } from './rules.ts';
@@ -62,7 +62,7 @@ const firstOf = (field: FieldRule): Sql => {
       )}, '')`;
 };
 
-const traitColumn = (field: FieldRule, i: number): Sql => valueColumn(`${field.name}_trait${i}`);
+const traitColumn = (field: FieldRule, i: number): Sql => ident(`p_${field.name}_${i}`);
 
 function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
   const latest = rules.fields.flatMap((field) =>

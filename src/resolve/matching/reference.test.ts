@@ -63,6 +63,7 @@ async function score(rules: MatchingRules, list: string, truth: (id: string) => 
 const FEBRL = rulesOf({
   mode: 'dedupe',
   left: { list: 'febrl' },
+  sample_pairs: 200_000,
   fields: [
     { name: 'given_name', clean: 'name' },
     { name: 'surname', clean: 'name' },

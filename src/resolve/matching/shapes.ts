@@ -51,6 +51,8 @@ export const thresholdPointOut = z.object({
   precision: shareOut,
   /** Expected share of all matches among compared pairs that lie from here on. */
   recall: z.number(),
+  recall_low: z.number(),
+  recall_high: z.number(),
   /** Decisions of people among them. */
   labelled: z.number(),
 });
@@ -81,7 +83,10 @@ export const runOut = z.object({
       left_records: z.number(),
       right_records: z.number(),
       compared_pairs: z.number(),
+      /** Sum of probabilities of the compared pairs, with its 95 % interval. */
       expected_matches: z.number(),
+      expected_matches_low: z.number(),
+      expected_matches_high: z.number(),
       accept_probability: z.number(),
       review_probability: z.number(),
       above_accept: z.number(),
@@ -213,7 +218,6 @@ export const truthOut = z.object({
 export type Waterfall = z.infer<typeof waterfallOut>;
 export type ComparisonShown = z.infer<typeof comparisonOut>;
 export type ThresholdPoint = z.infer<typeof thresholdPointOut>;
-export type BlockingShown = z.infer<typeof blockingOut>;
 export type MatchRun = z.infer<typeof runOut>;
 export type RunSummary = NonNullable<MatchRun['summary']>;
 export type ModelShown = z.infer<typeof modelOut>;

@@ -72,9 +72,8 @@ function comparisonWarnings({ name, estimated_under, m_spread, levels }: Compari
     found.push(
       `Estimates of ${name} differ by ${m_spread.toFixed(2)} between blocking rules: comparisons depend on each other.`,
     );
-  const bits = levels.map((level) => level.bits);
-  if (bits.some((bit, i) => i > 0 && bit > (bits[i - 1] ?? bit) + 1))
-    found.push(`A later level of ${name} weighs more than an earlier one: check the order of its levels.`);
+  const [best, none] = [levels[0]?.bits ?? 0, levels.at(-1)?.bits ?? 0];
+  if (none >= best) found.push(`Disagreement on ${name} speaks for a match: check its levels.`);
   return found;
 }
 
