@@ -4,7 +4,11 @@ import type { ReleasedDefinition, Risk } from './contract.ts';
 import { type Difference, diff } from './diff.ts';
 
 /** A kind as its stage declares it; without `risk` it is `low`. */
-export type GovernedKind = DefinitionKind & { readonly risk?: Risk };
+export type GovernedKind = DefinitionKind & {
+  readonly risk?: Risk;
+  /** Where one definition of a kind can harm more than another. */
+  riskOf?(body: unknown): Risk;
+};
 
 /** What somebody wants production to run. A body of null wants the definition removed. */
 export interface WantedDefinition {
@@ -53,10 +57,26 @@ export function planChanges({ current, wanted, kinds, prune }: PlanInput): Plan 
   const removed = prune
     ? current.filter((d) => !named.has(keyOf(d))).map((d) => changeOf({ ...d, body: null }, d))
     : [];
-  return {
-    changes: [...changes, ...removed],
-    problems: [...repeated(wanted), ...wanted.flatMap((w) => problems(w, kinds))],
-  };
+  const own = [...repeated(wanted), ...wanted.flatMap((w) => problems(w, kinds))];
+  // What is unsound by itself is said first: beside others it could not be read.
+  const beside = own.length > 0 ? [] : besideOthers([...changes, ...removed], { current, wanted }, kinds);
+  return { changes: [...changes, ...removed], problems: [...own, ...beside] };
+}
+
+/** Problems of the whole set that the release would hold, of kinds that look at it; none when nothing changes. */
+function besideOthers(
+  changes: readonly Change[],
+  { current, wanted }: Pick<PlanInput, 'current' | 'wanted'>,
+  kinds: readonly GovernedKind[],
+): readonly Problem[] {
+  if (changes.every((c) => c.change === 'none')) return [];
+  const removed = new Set(changes.filter((c) => c.change === 'remove').map(keyOf));
+  const set = new Map([...current, ...wanted].map((d) => [keyOf(d), d]));
+  const kept = [...set.values()].filter((d) => d.body !== null && !removed.has(keyOf(d)));
+  return kinds.flatMap(({ kind, checkSet }) => {
+    const changed = changes.filter((c) => c.kind === kind && c.change !== 'none').map((c) => c.name);
+    return (checkSet?.(kept, new Set(changed)) ?? []).map((problem) => ({ kind, ...problem }));
+  });
 }
 
 function changeOf({ kind, name, body }: WantedDefinition, before: ReleasedDefinition | undefined): Change {

@@ -94,8 +94,10 @@ export function createReleases(deps: Deps): ReleaseService {
   const planAgainst = (items: readonly ItemRow[], { definitions, prune }: Wanted): Plan =>
     planChanges({ current: items.map(parsed), wanted: definitions, kinds: kinds(), prune: prune ?? false });
 
-  const needsApproval = (kind: string): boolean =>
-    deps.require_approval || kinds().find((k) => k.kind === kind)?.risk === 'high';
+  const needsApproval = (kind: string, body: unknown): boolean => {
+    const governed = kinds().find((k) => k.kind === kind);
+    return deps.require_approval || (governed?.riskOf?.(body) ?? governed?.risk) === 'high';
+  };
 
   const write = async (tx: ControlTransaction, actor: Actor, set: NewSet): Promise<Release> => {
     const changes = changesBetween(set.before.items, set.items);
@@ -132,7 +134,7 @@ export function createReleases(deps: Deps): ReleaseService {
       const unapproved: string[] = [];
       for (const { kind, name, change } of real) {
         const body = bodies.get(keyOf({ kind, name })) ?? null;
-        const approved = !needsApproval(kind) || (await isApproved(tx, { kind, name, body }));
+        const approved = !needsApproval(kind, body) || (await isApproved(tx, { kind, name, body }));
         if (!approved) unapproved.push(keyOf({ kind, name }));
         if (change === 'remove') items.delete(keyOf({ kind, name }));
         else

@@ -39,6 +39,14 @@ export interface DefinitionKind {
   readonly summary: string;
   /** Returns the problems of a body, empty when it is sound. */
   check(body: unknown, name: string): readonly { readonly field: string; readonly message: string }[];
+  /**
+   * Problems that show only beside other definitions, as a cycle does. `set` is all that the release would hold,
+   * `changed` the names of this kind that it would change.
+   */
+  checkSet?(
+    set: readonly { readonly kind: string; readonly name: string; readonly body: unknown }[],
+    changed: ReadonlySet<string>,
+  ): readonly { readonly name: string; readonly field: string; readonly message: string }[];
 }
 
 /** What a stage hands to the composition root. */

@@ -3,16 +3,15 @@
  * each signal once, JSON is opened once a field and only on rows that can need it, people are grouped with one aggregate
  * for each different question, and the rules are expressions over those columns.
  */
-import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
-import { ident, join, param, type Sql, sql } from '../../kernel/sql.ts';
+import { EVENTS } from '../../collect/contract.ts';
+import { join, param, type Sql, sql } from '../../kernel/sql.ts';
 import { SESSIONS, type TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import { SEGMENT_MEMBERS } from '../contract.ts';
-import type { EventColumns, ScanColumns } from '../predicates/predicate.ts';
-import type { EventField } from '../rules/event-field.ts';
-import { fieldSql } from '../rules/event-field.ts';
-import { OWN_SOURCE, type Signal } from '../rules/signal.ts';
+import type { ScanColumns } from '../predicates/predicate.ts';
+import { OWN_SOURCE } from '../rules/signal.ts';
 import type { CompiledRule } from './compile-rule.ts';
+import { countedUpTo, createEventRows, type EventRows, numbered, textKey } from './event-rows.sql.ts';
 import type { SegmentSet } from './segment-set.ts';
 
 /** A rule to be answered as of a moment. */
@@ -90,11 +89,9 @@ interface Collected extends Pick<ScanColumns, 'aggregate' | 'sessions'> {
   timed(): Sql;
 }
 
-const named = (prefix: string, n: number): Sql => ident(`${prefix}${n}`);
-
 /** Gathers columns while the rules are written, the same question once. */
 function collectColumns(options: ScanOptions): Collected {
-  const row = rowColumns();
+  const row = createEventRows();
   const aggregates = new Map<string, { name: Sql; text: Sql }>();
   const session_columns = new Map<string, { name: Sql; text: Sql }>();
   const traits = new Map<string, { name: Sql; query: Sql } | undefined>();
@@ -102,8 +99,8 @@ function collectColumns(options: ScanOptions): Collected {
   const timed: Sql[] = [];
   let everybody = false;
   const unique = (map: Map<string, { name: Sql; text: Sql }>, prefix: string, text: Sql): Sql => {
-    const key = JSON.stringify(text.chunks);
-    const found = map.get(key) ?? { name: named(prefix, map.size), text };
+    const key = textKey(text);
+    const found = map.get(key) ?? { name: numbered(prefix, map.size), text };
     map.set(key, found);
     return found.name;
   };
@@ -114,12 +111,12 @@ function collectColumns(options: ScanOptions): Collected {
       const key = `${now_ms} ${name}`;
       if (!traits.has(key)) {
         const query = options.traits.traitQuery(name, now_ms);
-        traits.set(key, query && { name: named('t', traits.size), query });
+        traits.set(key, query && { name: numbered('t', traits.size), query });
       }
       return traits.get(key)?.name;
     },
     member(name) {
-      const column = members.get(name) ?? named('m', members.size);
+      const column = members.get(name) ?? numbered('m', members.size);
       members.set(name, column);
       return column;
     },
@@ -136,41 +133,17 @@ function collectColumns(options: ScanOptions): Collected {
       if (members.size > 0) parts.push(membersSql(members, options));
       if (everybody) parts.push(everybodySql(options));
       if (parts.length === 0) return sql`(SELECT toUInt64(0) AS person)`;
+      // Nested, not side by side: only then does the second join see who came from the right side of the first.
       return parts
-        .map((part, i) => sql`(${part}) AS ${named('p', i)}`)
-        .reduce((left, right) => sql`${left} FULL OUTER JOIN ${right} USING (person)`);
+        .map((part) => sql`(${part})`)
+        .reduce(
+          (left, right) => sql`(SELECT * FROM ${left} AS l FULL OUTER JOIN ${right} AS r USING (person))`,
+        );
     },
     timed() {
       const conditions = aggregates.size > 0 ? [...timed, sql`ahead > 0`] : timed;
-      const different = [...new Map(conditions.map((one) => [JSON.stringify(one.chunks), one])).values()];
+      const different = [...new Map(conditions.map((one) => [textKey(one), one])).values()];
       return different.length === 0 ? sql`false` : sql`(${join(different, ' OR ')})`;
-    },
-  };
-}
-
-type RowColumns = ReturnType<typeof rowColumns>;
-
-/** Columns of an event's row: one boolean for each signal, raw JSON for each field. */
-function rowColumns() {
-  const signals = new Map<string, { signal: Signal; name: Sql }>();
-  const fields = new Map<string, { field: EventField; name: Sql; users: Map<string, Sql> }>();
-  const raw =
-    (signal: Signal) =>
-    (field: EventField): Sql => {
-      const found = fields.get(field.name) ?? { field, name: named('f', fields.size), users: new Map() };
-      fields.set(field.name, found);
-      found.users.set(JSON.stringify(signal.broad.chunks), signal.broad);
-      return found.name;
-    };
-  return {
-    signals,
-    fields,
-    raw,
-    of(signal: Signal): EventColumns {
-      const found = signals.get(signal.key) ?? { signal, name: named('e', signals.size) };
-      signals.set(signal.key, found);
-      const value = signal.value === undefined ? sql`''` : raw(signal)(signal.value);
-      return { is: found.name, at: sql`at_ms`, position: sql`position`, value };
     },
   };
 }
@@ -191,34 +164,24 @@ const listed = (columns: readonly Column[]): Sql =>
     ', ',
   );
 
-function eventsSql(row: RowColumns, aggregates: readonly Column[], options: ScanOptions): Sql {
-  const signals = [...row.signals.values()];
-  // Written first: the conditions ask for fields.
-  const flags = signals.map(({ signal, name }) => ({ name, text: signal.toSql(row.raw(signal)) }));
-  const broad = new Map(signals.map(({ signal }) => [JSON.stringify(signal.broad.chunks), signal.broad]));
-  const values = [...row.fields.values()].map(({ field, name, users }) => {
-    const needed = join([...users.values()], ' OR ');
-    return { name, text: sql`if(${needed}, ${fieldSql(field)}, '')` };
-  });
-  const bots = signals.every(({ signal }) => signal.exclude_bots) ? [sql`bot = 0`] : [];
-  const where = join([sql`(${join([...broad.values()], ' OR ')})`, ...bots, ...boundsOf(options)], ' AND ');
-  return sql`
+const eventsSql = (row: EventRows, aggregates: readonly Column[], options: ScanOptions): Sql => sql`
 SELECT person, ${listed(aggregates)}, countIf(at_ms > ${options.now_ms}) AS ahead
-FROM (
-  SELECT ${options.sql.person} AS person, toUnixTimestamp64Milli(timestamp) AS at_ms, position, ${listed([...values, ...flags])}
-  FROM ${EVENTS} ${options.sql.join}
-  WHERE ${where}
+FROM (${row.select({
+  people: options.sql,
+  columns: [sql`${options.sql.person} AS person`],
+  conditions: boundsOf(options),
+  only_signals: true,
+})}
 )
 WHERE ${wantedPeople(options)}
 GROUP BY person`;
-}
 
 /** Everybody with an event: `seen`, and `known` when one of them was a person's own doing. */
 const everybodySql = (options: ScanOptions): Sql => sql`
 SELECT person, toUInt8(1) AS seen, max(bot = 0 AND source_id != ${OWN_SOURCE}) AS known
 FROM (
   SELECT ${options.sql.person} AS person, bot, source_id FROM ${EVENTS} ${options.sql.join}
-  WHERE ${join(boundsOf(options), ' AND ')}
+  WHERE ${join([sql`node != 0`, ...boundsOf(options)], ' AND ')}
 )
 WHERE ${wantedPeople(options)}
 GROUP BY person`;
@@ -249,14 +212,9 @@ WHERE member = 1 AND segment IN (${param([...members.keys()], 'Array(String)')})
 GROUP BY person`;
 }
 
-/** Conditions on rows of `events`: who stands for somebody, and what the caller has counted. */
-function boundsOf({ position, nodes }: ScanOptions): Sql[] {
-  const counted = sql`(position <= ${param(position ?? 0, 'UInt64')} OR position >= ${param(IMPORT_BASE, 'UInt64')})`;
-  return [
-    sql`node != 0`,
-    ...(position === undefined ? [] : [counted]),
-    ...(nodes === undefined ? [] : [sql`node IN (${nodes})`]),
-  ];
-}
+const boundsOf = ({ position, nodes }: ScanOptions): Sql[] => [
+  ...(position === undefined ? [] : [countedUpTo(position)]),
+  ...(nodes === undefined ? [] : [sql`node IN (${nodes})`]),
+];
 
 const wantedPeople = ({ people }: ScanOptions): Sql => people ?? sql`person != 0`;

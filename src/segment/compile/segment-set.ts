@@ -2,11 +2,11 @@
 import type { ReleasedDefinition } from '../../govern/contract.ts';
 import { key64 } from '../../kernel/ids.ts';
 import type { Answer, PersonView } from '../predicates/predicate.ts';
+import { findCycles } from '../rules/cycles.ts';
+import { segmentsNamed } from '../rules/rule.ts';
 import { parseSegment, type SegmentBody } from '../rules/segment-body.ts';
 import type { Signal } from '../rules/signal.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
-
-export const SEGMENT_KIND = 'segment';
 
 export interface CompiledSegment {
   readonly name: string;
@@ -17,6 +17,9 @@ export interface CompiledSegment {
   readonly fingerprint: string;
   /** False when only SQL can decide it: it asks for sessions, or for a segment that has no rule. */
   readonly streamable: boolean;
+  /** Keys of its signals, traits, with those of the segments that it names. */
+  readonly all_signals: readonly string[];
+  readonly all_traits: readonly string[];
   /** Holds for a person of whom nothing is known: then everybody has to be looked at. */
   readonly holds_for_nobody_known: boolean;
 }
@@ -30,18 +33,18 @@ export interface SegmentSet {
   readonly traits: readonly string[];
 }
 
-/** Bodies that cannot be read are left out: a release refuses them before. */
+/** Bodies that cannot be read, and rings of segments, are left out: a release refuses both. */
 export function compileSet(definitions: readonly ReleasedDefinition[]): SegmentSet {
   const bodies = new Map<string, { version: number; body: SegmentBody }>();
   for (const { name, version, body } of definitions) {
     const parsed = parseSegment(body);
     if (parsed.is === 'segment') bodies.set(name, { version, body: parsed.body });
   }
+  const ring = new Set(findCycles(namesIn(bodies)).flat());
+  for (const name of ring) bodies.delete(name);
   const done = new Map<string, CompiledSegment | undefined>();
   const compile = (name: string): CompiledSegment | undefined => {
     if (done.has(name)) return done.get(name);
-    // Stays undefined while its own parts are compiled, so that a cycle ends.
-    done.set(name, undefined);
     const found = bodies.get(name);
     if (found === undefined) return undefined;
     const { body, version } = found;
@@ -55,10 +58,12 @@ export function compileSet(definitions: readonly ReleasedDefinition[]): SegmentS
       rule,
       fingerprint: key64(JSON.stringify([body.rule, body.exclude_bots, inner])),
       streamable: !rule.needs.sessions && parts.every((part) => part?.streamable === true),
-      holds_for_nobody_known: rule.matches(
-        nobody((other) => done.get(other)),
-        0,
-      ).is,
+      all_signals: different([
+        ...rule.needs.signals.map(({ signal }) => signal.key),
+        ...parts.flatMap((part) => part?.all_signals ?? []),
+      ]),
+      all_traits: different([...rule.needs.traits, ...parts.flatMap((part) => part?.all_traits ?? [])]),
+      holds_for_nobody_known: rule.matches(NOBODY, 0).is,
     };
     done.set(name, segment);
     return segment;
@@ -66,6 +71,11 @@ export function compileSet(definitions: readonly ReleasedDefinition[]): SegmentS
   const names = [...bodies.keys()].sort();
   return setOf(names.map(compile).filter((segment) => segment !== undefined));
 }
+
+const namesIn = (bodies: ReadonlyMap<string, { readonly body: SegmentBody }>): Map<string, string[]> =>
+  new Map(
+    [...bodies].map(([name, { body }]) => [name, segmentsNamed(body.rule).map((named) => named.segment)]),
+  );
 
 function setOf(segments: readonly CompiledSegment[]): SegmentSet {
   const byName = new Map(segments.map((segment) => [segment.name, segment]));
@@ -77,29 +87,15 @@ function setOf(segments: readonly CompiledSegment[]): SegmentSet {
   return { segments, get: (name) => byName.get(name), signals, traits };
 }
 
-/** A person without events, traits and sessions. */
-function nobody(segmentOf: (name: string) => CompiledSegment | undefined): PersonView {
-  const view: PersonView = {
-    marks: () => [],
-    trait: () => undefined,
-    sessions: () => [],
-    segment: (name, now_ms) => segmentOf(name)?.rule.matches(view, now_ms),
-  };
-  return view;
-}
+const different = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
-/** What rules need beyond their own predicates: with the rules of all segments that they name. */
-export function withInner(set: SegmentSet, names: readonly string[]): readonly CompiledSegment[] {
-  const found = new Map<string, CompiledSegment>();
-  const visit = (name: string): void => {
-    const segment = set.get(name);
-    if (segment === undefined || found.has(name)) return;
-    found.set(name, segment);
-    for (const inner of segment.rule.needs.segments) visit(inner);
-  };
-  for (const name of names) visit(name);
-  return [...found.values()];
-}
+/** A person without events, traits and sessions, who is in no segment. */
+const NOBODY: PersonView = {
+  marks: () => [],
+  trait: () => undefined,
+  sessions: () => [],
+  segment: () => ({ is: false, until_ms: Number.POSITIVE_INFINITY }),
+};
 
 /** A view that answers for other segments of the set, each rule at most once for one moment. */
 export function viewIn(set: SegmentSet, own: Omit<PersonView, 'segment'>, seen: Seen): PersonView {

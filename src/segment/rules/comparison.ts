@@ -48,13 +48,10 @@ type OrderOp = (typeof ORDER_OPS)[number];
 const scalar = z.union([z.string().max(TEXT_MAX), z.number(), z.boolean()]);
 type Scalar = z.infer<typeof scalar>;
 
-const operand = z.union([
-  scalar,
-  z
-    .array(scalar)
-    .min(1)
-    .max(LIST_MAX, `a list has at most ${LIST_MAX} items: upload a longer one as a trait`),
-]);
+const operand = z.union(
+  [scalar, z.array(scalar)],
+  'must be a text, a number, true, false, or a list of them',
+);
 
 export interface Comparison {
   readonly op: Op;
@@ -80,7 +77,11 @@ function valueProblem(op: Op, value: unknown): string | undefined {
   if (op === 'exists' || op === 'missing')
     return value === undefined ? undefined : `leave it out: ${op} needs no value`;
   if (value === undefined) return `${op} needs a value`;
-  if (op === 'in' || op === 'not_in') return Array.isArray(value) ? undefined : `${op} needs a list`;
+  if (Array.isArray(value) && value.length > LIST_MAX) {
+    return `has ${value.length} items; a list has at most ${LIST_MAX}: upload a longer one as a trait`;
+  }
+  if (op === 'in' || op === 'not_in')
+    return Array.isArray(value) && value.length > 0 ? undefined : `${op} needs a list`;
   if (op === 'between') return betweenProblem(value);
   if (Array.isArray(value)) return `${op} compares with one value, not with a list`;
   if (isOrder(op))

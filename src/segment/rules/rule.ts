@@ -114,3 +114,11 @@ export function leavesOf(rule: Rule, place = 'rule'): PlacedLeaf[] {
   if ('not' in rule) return leavesOf(rule.not, `${place}.not`);
   return [{ leaf: rule, place }];
 }
+
+/** Other segments that the rule names, with the place of each. */
+export const segmentsNamed = (rule: Rule): { readonly segment: string; readonly place: string }[] =>
+  leavesOf(rule).flatMap(({ leaf: one, place }) =>
+    one.predicate === 'segment'
+      ? [{ segment: (one as Leaf & { segment: string }).segment, place: `${place}.segment` }]
+      : [],
+  );

@@ -1,0 +1,78 @@
+/** Rows of `events` as signals see them: one boolean for each signal, raw JSON for each field, each written once. */
+import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
+import { ident, join, param, type Sql, sql } from '../../kernel/sql.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
+import type { EventColumns } from '../predicates/predicate.ts';
+import { type EventField, fieldSql } from '../rules/event-field.ts';
+import type { Signal } from '../rules/signal.ts';
+
+export interface EventRows {
+  /** Names of the signal's columns; asked for the first time, it becomes one of the row. */
+  of(signal: Signal): EventColumns;
+  /** True when no signal was asked for. */
+  readonly size: () => number;
+  /** `SELECT …, at_ms, position, … FROM events …`. `only_signals` leaves out rows that no signal can be of. */
+  select(input: {
+    readonly people: PersonSql;
+    /** Further columns, each with its name. */
+    readonly columns: readonly Sql[];
+    readonly conditions: readonly Sql[];
+    readonly only_signals: boolean;
+  }): Sql;
+}
+
+export const numbered = (prefix: string, n: number): Sql => ident(`${prefix}${n}`);
+
+/** The same text is the same column. */
+export const textKey = (text: Sql): string => JSON.stringify(text.chunks);
+
+interface FieldColumn {
+  readonly field: EventField;
+  readonly name: Sql;
+  /** JSON is opened only on rows that one of these holds for. */
+  readonly users: Map<string, Sql>;
+}
+
+export function createEventRows(): EventRows {
+  const signals = new Map<string, { readonly signal: Signal; readonly name: Sql }>();
+  const fields = new Map<string, FieldColumn>();
+  const rawOf =
+    (signal: Signal) =>
+    (field: EventField): Sql => {
+      const found = fields.get(field.name) ?? { field, name: numbered('f', fields.size), users: new Map() };
+      fields.set(field.name, found);
+      found.users.set(textKey(signal.broad), signal.broad);
+      return found.name;
+    };
+  return {
+    size: () => signals.size,
+    of(signal) {
+      const found = signals.get(signal.key) ?? { signal, name: numbered('e', signals.size) };
+      signals.set(signal.key, found);
+      const value = signal.value === undefined ? sql`''` : rawOf(signal)(signal.value);
+      return { is: found.name, at: sql`at_ms`, position: sql`position`, value };
+    },
+    select({ people, columns, conditions, only_signals }) {
+      const all = [...signals.values()];
+      // Written first: their conditions ask for fields.
+      const flags = all.map(({ signal, name }) => sql`${signal.toSql(rawOf(signal))} AS ${name}`);
+      const values = [...fields.values()].map(
+        ({ field, name, users }) =>
+          sql`if(${join([...users.values()], ' OR ')}, ${fieldSql(field)}, '') AS ${name}`,
+      );
+      const broad = new Map(all.map(({ signal }) => [textKey(signal.broad), signal.broad]));
+      const some = only_signals ? [sql`(${join([...broad.values()], ' OR ')})`] : [];
+      const bots = only_signals && all.every(({ signal }) => signal.exclude_bots) ? [sql`bot = 0`] : [];
+      const where = join([sql`node != 0`, ...some, ...bots, ...conditions], ' AND ');
+      const moment = sql`toUnixTimestamp64Milli(timestamp) AS at_ms`;
+      return sql`
+  SELECT ${join([...columns, moment, sql`position`, ...values, ...flags], ', ')}
+  FROM ${EVENTS} ${people.join}
+  WHERE ${where}`;
+    },
+  };
+}
+
+/** Events of the log up to a position, and all that were imported. */
+export const countedUpTo = (position: number): Sql =>
+  sql`(position <= ${param(position, 'UInt64')} OR position >= ${param(IMPORT_BASE, 'UInt64')})`;

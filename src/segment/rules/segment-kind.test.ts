@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { LIST_MAX } from './comparison.ts';
+import { createSegmentKind } from './segment-kind.ts';
+
+const kind = createSegmentKind({ known: () => undefined, sensitive: () => [] });
+const head = { label: 'Buyers', owner: 'crm', purpose: 'advertising' };
+const bought = { predicate: 'count', event: 'Order Completed', at_least: 1 };
+const problemsOf = (rule: unknown) => kind.check({ ...head, rule }, 'buyers');
+
+test('a sound segment has no problems', () => {
+  const rule = {
+    all: [
+      { predicate: 'trait', trait: 'plan', op: 'in', value: ['gold', 'silver'] },
+      {
+        any: [
+          bought,
+          {
+            predicate: 'absence',
+            event: 'Cart Viewed',
+            without: { event: 'Order Completed' },
+            within: { days: 1 },
+          },
+        ],
+      },
+      { not: { predicate: 'segment', segment: 'staff' } },
+    ],
+  };
+  expect(problemsOf(rule)).toEqual([]);
+});
+
+test.each<[string, unknown, string, RegExp]>([
+  [
+    'a type that cannot compare',
+    { all: [bought, { predicate: 'trait', trait: 'age', op: 'at_least', value: 'x' }] },
+    'rule.all[1].value',
+    /with a number, not with a text/,
+  ],
+  [
+    'a condition deep inside',
+    { all: [bought, { ...bought, where: [{ field: 'total', op: 'greater', value: true }] }] },
+    'rule.all[1].where[0].value',
+    /with a number, not with a boolean/,
+  ],
+  [
+    'a pattern that blows up',
+    { predicate: 'trait', trait: 'a', op: 'matches', value: '^(a+)+$' },
+    'rule.value',
+    /several ways/,
+  ],
+  [
+    'a pattern that the warehouse reads otherwise',
+    { predicate: 'trait', trait: 'a', op: 'matches', value: '(?<=a)b' },
+    'rule.value',
+    /pattern/,
+  ],
+  [
+    'a gigantic list',
+    { predicate: 'trait', trait: 'a', op: 'in', value: Array.from({ length: LIST_MAX + 1 }, (_, i) => i) },
+    'rule.value',
+    /at most 1000/,
+  ],
+  [
+    'a date that is none',
+    { predicate: 'trait', trait: 'a', op: 'before', value: '2026-02-31' },
+    'rule.value',
+    /ISO 8601/,
+  ],
+  ['no predicate', { any: [{ trait: 'a' }] }, 'rule.any[0].predicate', /must be one of trait, count/],
+  ['an empty list of parts', { any: [] }, 'rule.any', /something in it/],
+  ['two things side by side', { all: [bought], any: [bought] }, 'rule', /side by side/],
+  ['an unknown key', { ...bought, windw: { days: 1 } }, 'rule', /windw/],
+  ['a window of nothing', { ...bought, window: {} }, 'rule.window', /give one of/],
+  ['a count of nothing', { predicate: 'count', event: 'A' }, 'rule', /at_least, at_most/],
+  ['no event', { predicate: 'count', at_least: 1 }, 'rule.event', /name an event/],
+  ['its own events', { ...bought, event: 'Segment Entered' }, 'rule.event', /predicate `segment`/],
+  [
+    'a time limit on the first step',
+    { predicate: 'sequence', steps: [{ event: 'A', within: { days: 1 } }, { event: 'B' }] },
+    'rule.steps[0].within',
+    /none before/,
+  ],
+  ['nothing at all', undefined, 'rule', /must be one of/],
+])('%s is refused with its place', (_, rule, field, message) => {
+  const problems = problemsOf(rule);
+  expect(problems[0]).toMatchObject({ field, message: expect.stringMatching(message) });
+});
+
+test('depth and number of parts have limits', () => {
+  let deep: object = bought;
+  for (let i = 0; i < 12; i++) deep = { not: deep };
+  expect(problemsOf(deep)[0]?.message).toMatch(/deeper than 10/);
+  expect(problemsOf({ any: Array.from({ length: 201 }, () => bought) })[0]?.message).toMatch(
+    /more than 200 parts/,
+  );
+});
+
+const segment = (name: string, rule: unknown) => ({ kind: 'segment', name, body: { ...head, rule } });
+const named = (name: string) => ({ predicate: 'segment', segment: name });
+
+test('rings and missing segments are refused where they are named', () => {
+  const set = [
+    segment('a', { all: [bought, named('b')] }),
+    segment('b', { not: named('c') }),
+    segment('c', named('a')),
+  ];
+  expect(kind.checkSet?.(set, new Set())).toEqual([
+    { name: 'a', field: 'rule.all[1].segment', message: 'goes round in a circle: a -> b -> c -> a' },
+  ]);
+  expect(kind.checkSet?.(set.slice(0, 2), new Set())).toEqual([
+    { name: 'b', field: 'rule.not.segment', message: 'there is no segment c' },
+  ]);
+  expect(kind.checkSet?.([segment('d', named('rfm/champions'))], new Set())).toEqual([]);
+});
+
+test('names that nobody ever sent are refused in what changes, with the name that was meant', () => {
+  const knowing = createSegmentKind({
+    known: () => ({
+      events: new Set(['Order Completed']),
+      fields: new Map([['Order Completed', new Set(['total'])]]),
+      traits: new Set(['plan']),
+    }),
+    sensitive: () => [],
+  });
+  const rule = {
+    all: [
+      { ...bought, event: 'Order Complete' },
+      {
+        ...bought,
+        where: [
+          { field: 'totl', op: 'exists' },
+          { field: 'total', op: 'exists' },
+        ],
+      },
+      { predicate: 'trait', trait: 'plam', op: 'exists' },
+      { predicate: 'trait', trait: '$country', op: 'exists' },
+      { predicate: 'trait', trait: 'orders', op: 'exists' },
+    ],
+  };
+  const set = [segment('a', rule), { kind: 'computed-trait', name: 'orders', body: {} }];
+  expect(knowing.checkSet?.(set, new Set())).toEqual([]);
+  expect(knowing.checkSet?.(set, new Set(['a'])).map((p) => [p.field, p.message])).toEqual([
+    ['rule.all[0].event', 'nobody has ever sent the event Order Complete; did you mean Order Completed?'],
+    ['rule.all[1].where[0].field', 'nobody has ever sent the field totl; did you mean total?'],
+    ['rule.all[2].trait', 'nobody has ever sent the trait plam; did you mean plan?'],
+  ]);
+});
+
+test('what says something sensitive must say so, and then needs an approval', () => {
+  const guarded = createSegmentKind({
+    known: () => undefined,
+    sensitive: () => ['it uses the trait diagnosis'],
+  });
+  const body = { ...head, rule: bought };
+  expect(guarded.check(body, 'a')).toMatchObject([
+    { field: 'sensitivity', message: expect.stringContaining('diagnosis') },
+  ]);
+  expect(guarded.check({ ...body, sensitivity: 'sensitive' }, 'a')).toEqual([]);
+  expect([guarded.riskOf(body), guarded.riskOf({ ...body, sensitivity: 'sensitive' })]).toEqual([
+    'low',
+    'high',
+  ]);
+});

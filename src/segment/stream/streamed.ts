@@ -1,0 +1,93 @@
+/** What the stream works with: the released segments that it decides, indexed for speed; made anew with each release. */
+import type { Definitions } from '../../govern/contract.ts';
+import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
+import { SEGMENT_KIND } from '../rules/segment-kind.ts';
+import type { Signal } from '../rules/signal.ts';
+import { type Built, isStreamed, streamSignals } from './built.ts';
+import type { StreamedSegment } from './evaluate.ts';
+
+export interface Streamed {
+  readonly set: SegmentSet;
+  /** Decided by the stream and worked out for everybody. */
+  readonly live: readonly StreamedSegment[];
+  /** Signals that an event of this name or type can be of. */
+  signalsFor(type: string, event: string): readonly Signal[];
+  /** Live segments whose answer can change with the signal. */
+  touchedBy(signal: string): readonly StreamedSegment[];
+  /** Traits that live segments ask for. */
+  readonly traits: readonly string[];
+  /** How long marks of the signal are of use; undefined: nobody asks for it. */
+  keepMs(signal: string): number | undefined;
+  /** Name of a segment by its number; undefined when it is no longer released. */
+  nameOf(id: number): string | undefined;
+}
+
+/** `activating`: segments that are being worked out and that the stream decides from now on. */
+export function createStreamed(set: SegmentSet, built: Built, activating: ReadonlySet<string>): Streamed {
+  const keep = streamSignals(set);
+  const signals = [...keep.keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
+  const live = set.segments
+    .filter((s) => isLive(s, built, activating, keep))
+    .map((segment) => ({ id: built.segments[segment.name]?.id ?? 0, segment }));
+  const touched = new Map<string, StreamedSegment[]>();
+  for (const one of live) {
+    for (const key of one.segment.all_signals) touched.set(key, [...(touched.get(key) ?? []), one]);
+  }
+  const byEvent = new Map<string, readonly Signal[]>();
+  const names = new Map(Object.entries(built.segments).map(([name, { id }]) => [id, name]));
+  return {
+    set,
+    live,
+    signalsFor(type, event) {
+      const key = `${type}\n${event}`;
+      let found = byEvent.get(key);
+      if (found === undefined) {
+        found = signals.filter(
+          (s) => (s.type === 'any' || s.type === type) && (s.event === undefined || s.event === event),
+        );
+        // Names of events come from outside: the index must not grow without end.
+        if (byEvent.size < INDEX_MAX) byEvent.set(key, found);
+      }
+      return found;
+    },
+    touchedBy: (signal) => touched.get(signal) ?? [],
+    traits: [...new Set(live.flatMap(({ segment }) => segment.all_traits))].sort(),
+    keepMs: (signal) => keep.get(signal),
+    nameOf(id) {
+      const name = names.get(id);
+      return name === undefined || set.get(name) === undefined ? undefined : name;
+    },
+  };
+}
+
+const INDEX_MAX = 10_000;
+
+function isLive(
+  segment: CompiledSegment,
+  built: Built,
+  activating: ReadonlySet<string>,
+  keep: ReadonlyMap<string, number>,
+): boolean {
+  if (!isStreamed(segment)) return false;
+  const complete = segment.all_signals.every((key) => {
+    const kept = built.signals[key];
+    return kept === null || (kept !== undefined && kept >= (keep.get(key) ?? 0));
+  });
+  const before = built.segments[segment.name];
+  return (
+    complete &&
+    before !== undefined &&
+    (before.fingerprint === segment.fingerprint || activating.has(segment.name))
+  );
+}
+
+/** Compiled once a release. */
+export function releasedSet(definitions: Definitions): () => SegmentSet {
+  let compiled: { readonly release: number; readonly set: SegmentSet } | undefined;
+  return () => {
+    const release = definitions.release();
+    if (compiled?.release !== release)
+      compiled = { release, set: compileSet(definitions.current(SEGMENT_KIND)) };
+    return compiled.set;
+  };
+}
