@@ -1,0 +1,48 @@
+import type { Allow, Definitions } from '../../govern/contract.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Stage } from '../../kernel/stage.ts';
+import type { ProfileReader, TraitSql } from '../../profile/contract.ts';
+import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { Explain } from './explanation.ts';
+import type { SensitiveField } from './judge-sensitivity.ts';
+import { validationOperations } from './operations.ts';
+import { precedenceKind } from './precedence.ts';
+import { createSegmentSets } from './segment-sets.service.ts';
+import { createSensitivityGuard, type SensitivityGuard } from './sensitivity.service.ts';
+import { segmentSetOperations } from './set-operations.ts';
+import { createValidation } from './validation.service.ts';
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly definitions: Definitions;
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  readonly directory: PersonDirectory;
+  readonly profiles: ProfileReader;
+  readonly allow: Allow;
+  readonly explain: Explain;
+  /** Whether there is such a segment, also when nobody is in it. */
+  readonly exists: (segment: string) => Promise<boolean>;
+  /** What decides who is in a segment: the body of its rule, or of the segmentation before the slash. */
+  readonly bodyOf: (segment: string) => Promise<unknown>;
+  readonly sensitiveFields: () => readonly SensitiveField[];
+}
+
+/** The part of the stage that holds segments against something else, and decides between them. Keeps nothing. */
+export function createValidate(
+  deps: Deps,
+): Omit<Stage, 'name' | 'migrations'> & { readonly guard: SensitivityGuard } {
+  const guard = createSensitivityGuard(deps);
+  const sets = createSegmentSets({ ...deps, people: deps.sql });
+  const validation = createValidation({ ...deps, people: deps.sql });
+  return {
+    operations: [...validationOperations(validation, guard), ...segmentSetOperations(sets)],
+    jobs: [],
+    personal_fields: [],
+    plain_fields: [],
+    definition_kinds: [precedenceKind],
+    guard,
+  };
+}
