@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
 import { launchChromium, watchErrors } from './chromium.ts';
+import { type OtherSite, openOtherSite } from './other-site.ts';
 
 /** RudderStack's own browser client, unmodified, on a page of another origin than the server it sends to. */
 const CLIENT = readFileSync(
@@ -14,38 +13,29 @@ const CLIENT = readFileSync(
     `file://${createRequire(import.meta.url).resolve('@rudderstack/analytics-js/bundled')}`,
   ),
 );
-const PAGE =
-  '<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script src="/client.js"></script>';
 
 let program: RunningPlumbline;
 let browser: Browser;
-let shop: Server;
+let site: OtherSite;
 
 beforeAll(async () => {
   program = await startPlumbline();
   browser = await launchChromium();
-  shop = createServer(({ url }, response) => {
-    const script = url === '/client.js';
-    response.setHeader('content-type', script ? 'text/javascript' : 'text/html; charset=utf-8');
-    response.end(script ? CLIENT : PAGE);
-  });
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  site = await openOtherSite({ '/client.js': CLIENT });
 });
 
 afterAll(async () => {
   await browser?.close();
-  shop?.close();
+  await site?.close();
   await program?.stop();
 });
-
-const address = (): string => `http://127.0.0.1:${(shop.address() as AddressInfo).port}/?utm_source=news`;
 
 /** A visit by somebody new: five calls, one of each kind, with the client's `options`. */
 async function visit(source: string, options: object) {
   const write_key = await program.writeKey(source, 'browser');
   const page = await (await browser.newContext()).newPage();
   const errors = watchErrors(page);
-  await page.goto(address());
+  await page.goto(`${site.url}/?utm_source=news`);
   const call = async () =>
     page.evaluate(
       ({ write_key, url, options }) => {

@@ -122,6 +122,22 @@ describe('questions of clients', () => {
       });
     expect((await server.get(path)).status).toBe(401);
   });
+  test("the script that Segment's snippet loads, and its parts", async () => {
+    const script = await server.get(`/analytics.js/v1/${KEY}/analytics.min.js`);
+    expect(script.status).toBe(200);
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(script.headers.get('content-encoding')).toBe('gzip');
+    expect(script.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const text = await script.text();
+    const plain = await server.get(`/analytics.js/v1/${KEY}/analytics.min.js`, {
+      'accept-encoding': 'identity',
+    });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(text);
+    expect((await server.get('/analytics.js/v1/wk_other/analytics.min.js')).status).toBe(401);
+    for (const name of ['nothing.js', 'index.js.map', '..%2f..%2fpackage.json', 'standalone.js.gz'])
+      expect((await server.get(`/analytics-next/bundles/${name}`)).status).toBe(404);
+  });
   test('health, version and client metrics', async () => {
     expect(await (await server.get('/health')).json()).toMatchObject({
       server: 'UP',

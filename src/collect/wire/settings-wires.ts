@@ -1,8 +1,9 @@
-/** What unmodified clients ask before they send: Segment's settings and RudderStack's source configuration. */
+/** What unmodified clients ask before they send: Segment's settings and script, RudderStack's source configuration. */
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { keyFromAuthorization } from '../accept/credentials.ts';
 import type { Source, SourceDirectory } from '../sources/source.ts';
+import { clientWires } from './client-wires.ts';
 import { jsonReply, type Wire, type WireRequest } from './wire.ts';
 
 /** A disabled source, or a changed address, is noticed within this time. */
@@ -23,11 +24,15 @@ export function settingsWires({ sources, clock, public_url }: SettingsDeps): rea
       throw new AppError('invalid_write_key', { message: 'The write key is not known, or no longer.' });
     return source;
   };
-  const settings = async (request: WireRequest) => {
-    const write_key = request.params['key'] ?? '';
+  const findEnabled = (write_key: string): Source => {
     const source = find(write_key);
     if (!source.enabled)
       throw new AppError('source_disabled', { message: `The source ${source.name} is disabled.` });
+    return source;
+  };
+  const settings = async (request: WireRequest) => {
+    const write_key = request.params['key'] ?? '';
+    findEnabled(write_key);
     return jsonReply(segmentSettings(write_key, addressOf(request, public_url)), CACHE);
   };
   const sourceConfig = async (request: WireRequest) => {
@@ -40,6 +45,7 @@ export function settingsWires({ sources, clock, public_url }: SettingsDeps): rea
     { method: 'GET', path: '/projects/:key/settings', answer: settings },
     { method: 'GET', path: '/sourceConfig', answer: sourceConfig },
     { method: 'GET', path: '/sourceConfig/', answer: sourceConfig },
+    ...clientWires(findEnabled),
   ];
 }
 
