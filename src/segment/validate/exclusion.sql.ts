@@ -38,7 +38,7 @@ export const exclusionRows = (
   return sql`
   SELECT
     excluded, count() AS people, countIf(in_window != 0) AS buyers, sum(in_window) AS revenue,
-    countIf(inactive) AS inactive, countIf(brief) AS brief, sumIf(in_window, brief) AS brief_revenue,
+    countIf(is_inactive) AS inactive, countIf(is_brief) AS brief, sumIf(in_window, is_brief) AS brief_revenue,
     groupArrayIf(in_history / greatest(1, known_days) * ${days(at.window)}, in_history != 0 AND excluded = 1) AS expected
   FROM (
     SELECT
@@ -46,8 +46,8 @@ export const exclusionRows = (
       o.in_window AS in_window, o.in_history AS in_history,
       dateDiff('second', a.first, ${moment(at.history.to)}) / 86400 AS known_days,
       dateDiff('second', a.last, ${moment(at.history.to)}) / 86400 AS silence,
-      silence >= ${at.inactive_days} AS inactive,
-      inactive AND a.days > 1 AND silence <= 2 * dateDiff('second', a.first, a.last) / 86400 / (a.days - 1) AS brief
+      silence >= ${at.inactive_days} AS is_inactive,
+      is_inactive AND a.days > 1 AND silence <= 2 * dateDiff('second', a.first, a.last) / 86400 / (a.days - 1) AS is_brief
     FROM (
       SELECT ${people.person} AS person, min(timestamp) AS first, max(timestamp) AS last, uniqExact(toDate(timestamp)) AS days
       FROM ${EVENTS} ${people.join} WHERE ${within(at.history)} GROUP BY person

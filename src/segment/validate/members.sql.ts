@@ -12,7 +12,9 @@ export const membersOf = (segment: string): Sql => sql`
 /** Row `{ people }`. */
 export const sizeOf = (segment: string): Sql => sql`SELECT count() AS people FROM (${membersOf(segment)})`;
 
-const listed = (people: readonly string[]): Sql => sql`(SELECT arrayJoin(${keysOf(people)}))`;
+/** An empty array has no type that a query could be made of. */
+const listed = (people: readonly string[]): Sql =>
+  people.length === 0 ? sql`(SELECT toUInt64(0) WHERE false)` : sql`(SELECT arrayJoin(${keysOf(people)}))`;
 
 /** Rows `{ person }`, 16 hex digits: which of these people are in the segment. */
 export const membersAmong = (segment: string, people: readonly string[]): Sql => sql`

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRng } from '../../kernel/rng.ts';
+import { judgeExclusion } from './judge-exclusion.ts';
+import { predictedFinding, usedFindings } from './judge-sensitivity.ts';
+import { readListLines } from './list-lines.ts';
+import { judgeMessageTest, type ShownRow } from './message-test.ts';
+import { overlapMatrix } from './overlap.ts';
+import { retentionTable } from './retention.ts';
+import { referrerHost } from './segment-sets.service.ts';
+import { namesIn, sensitiveSubject } from './sensitive-names.ts';
+
+test('lines: all are read or rejected, and no reason repeats a line', () => {
+  const { read, rejected, given } = readListLines(
+    ' email: Ada@Example.com \r\nphone:+49:30\nEmail:x\n:y\nz\nemail:\n',
+  );
+  expect(read.map((l) => l.identifier)).toEqual([
+    { type: 'email', value: 'Ada@Example.com' },
+    { type: 'phone', value: '+49:30' },
+  ]);
+  expect([given, rejected.map((r) => r.line)]).toEqual([6, [3, 4, 5, 6]]);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
+      const found = readListLines(text);
+      expect(found.read.length + found.rejected.length).toBe(found.given);
+    }),
+  );
+});
+
+test('overlap: shared people are no more than those of either', () => {
+  const rows = fc.array(fc.record({ held: fc.subarray([0, 1, 2], { minLength: 1 }), people: fc.nat(99) }));
+  fc.assert(
+    fc.property(rows, (combinations) => {
+      const { segments, pairs } = overlapMatrix(['a', 'b', 'c'], combinations);
+      expect(pairs.length).toBe(3);
+      for (const { a, b, both, jaccard } of pairs) {
+        const size = (name: string) => segments.find((s) => s.segment === name)?.people ?? 0;
+        expect(both).toBeLessThanOrEqual(Math.min(size(a), size(b)));
+        expect(jaccard >= 0 && jaccard <= 1).toBe(true);
+      }
+    }),
+  );
+});
+
+test('message test: parts that answer the other way make a segment impure', () => {
+  const rows = (part: string, a: number, b: number, inside: 0 | 1 = 1): ShownRow[] => [
+    { inside, part, variant: 'a', people: 200, converted: a },
+    { inside, part, variant: 'b', people: 200, converted: b },
+  ];
+  const pure = judgeMessageTest([...rows('x', 60, 20), ...rows('y', 62, 22), ...rows('', 20, 60, 0)]);
+  expect(pure).toMatchObject({ best_inside: 'a', best_outside: 'b', pure: true });
+  const mixed = judgeMessageTest([...rows('x', 80, 20), ...rows('y', 20, 60)]);
+  expect(mixed).toMatchObject({ best_inside: 'a', pure: false });
+  expect(mixed.words).toContain('`y`');
+  expect(mixed.heterogeneity_p).toBeLessThan(0.001);
+  expect(judgeMessageTest([])).toMatchObject({ best_inside: null, pure: null, heterogeneity_p: null });
+});
+
+test('retention: weeks that are not over for everybody are left out', () => {
+  const now = Date.parse('2026-11-22T10:00:00Z');
+  const { cohorts, total } = retentionTable(
+    [
+      { week: '2026-10-26', people: 10 },
+      { week: '2026-11-16', people: 4 },
+    ],
+    [
+      { week: '2026-10-26', nth: 0, active: 8 },
+      { week: '2026-10-26', nth: 1, active: 5 },
+      { week: '2026-11-16', nth: 0, active: 1 },
+    ],
+    now,
+    8,
+  );
+  expect(cohorts.map((c) => c.weeks.map((w) => w.active))).toEqual([[8, 5], []]);
+  expect(total.map((w) => [w.week, w.people, w.active])).toEqual([
+    [0, 10, 8],
+    [1, 10, 5],
+  ]);
+});
+
+test('exclusion: the expected sum lies in its interval; nobody gives nothing', () => {
+  const { next } = createRng(1);
+  const row = {
+    excluded: 1 as const,
+    people: 90,
+    buyers: 40,
+    revenue: 400,
+    inactive: 10,
+    brief: 3,
+    brief_revenue: 30,
+    expected: Array.from({ length: 40 }, (_, i) => 5 + (i % 9)),
+  };
+  const found = judgeExclusion(
+    [row, { ...row, excluded: 0, revenue: 3_600, expected: [] }],
+    { members: 100, days: 90, tolerance: 0.01 },
+    next,
+  );
+  expect(found).toMatchObject({
+    revenue_share: 0.1,
+    inactive: 20,
+    briefly_inactive: 3,
+    verdict: 'drops value',
+  });
+  const value = found.expected.value ?? Number.NaN;
+  expect(found.expected.low < value && value < found.expected.high).toBe(true);
+  expect(judgeExclusion([], { members: 0, days: 90, tolerance: 0.01 }, next)).toMatchObject({
+    revenue: 0,
+    expected: { value: 0, low: 0, high: 0 },
+    verdict: 'too few to say',
+  });
+});
+
+describe('sensitivity', () => {
+  test.each([
+    ['householdIncome', 'income and debt'],
+    ['credit_score', 'income and debt'],
+    ['health.bmi', 'health'],
+    ['Religion', 'religion'],
+    ['net_worth', 'income and debt'],
+    ['order_count', undefined],
+    ['healthy_snacks_count', undefined],
+    ['engagement', undefined],
+  ])('%s is about %s', (name, about) => {
+    expect(sensitiveSubject(name)).toBe(about);
+  });
+  test('names are found wherever they stand', () => {
+    const rule = {
+      all: [
+        { predicate: 'trait', trait: 'plan' },
+        { any: [{ event: 'Diagnosis Viewed', where: [{ property: 'a.b', is: 'x' }] }] },
+      ],
+    };
+    expect(namesIn(rule)).toEqual(['plan', 'Diagnosis Viewed', 'a.b']);
+    expect(usedFindings(['events.ip', 'plan'], ['ip']).map((f) => f.field)).toEqual(['events.ip']);
+  });
+  test('a proxy is found by numbers and by groups, chance is not', () => {
+    const { next } = createRng(2);
+    const groups = (inside: number[], outside: number[]) =>
+      inside.map((n, i) => ({ value: `"${i}"`, inside: n, outside: outside[i] as number }));
+    expect(predictedFinding('religion', groups([90, 10], [10, 90]), next)).toMatchObject({
+      measure: 'cramers_v',
+      kind: 'predicts',
+    });
+    expect(predictedFinding('religion', groups([52, 48], [49, 51]), next)).toBeUndefined();
+    const numbers = (shift: number) =>
+      Array.from({ length: 20 }, (_, v) => ({
+        value: String(v),
+        inside: v >= shift ? 10 : 0,
+        outside: v < 20 - shift ? 10 : 0,
+      }));
+    expect(predictedFinding('income', numbers(10), next)).toMatchObject({
+      measure: 'auc',
+      strength: { value: 1 },
+    });
+    expect(predictedFinding('income', numbers(0), next)).toBeUndefined();
+    expect(predictedFinding('income', [], next)).toBeUndefined();
+  });
+});
+
+test('referrers are hosts', () => {
+  expect(
+    ['https://www.google.com/a?b', 'bing.com', '', 'direct', 'http://x.y:80/'].map(referrerHost),
+  ).toEqual(['google.com', 'bing.com', 'direct', 'direct', 'x.y']);
+});
