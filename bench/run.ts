@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
 import { ingest } from './ingest.ts';
 import { linkage } from './linkage.ts';
+import { resolve } from './resolve.ts';
 
 const BENCHES: Record<string, { summary: string; run(options: Options): Promise<object> }> = {
   ingest: {
@@ -27,6 +28,10 @@ const BENCHES: Record<string, { summary: string; run(options: Options): Promise<
     summary: 'records matched with themselves (--records 1000000 --seed 1)',
     run: ({ records = 1_000_000, seed = 1 }) => linkage({ records, seed }),
   },
+  resolve: {
+    summary: 'an identify-heavy stream through the identity step (--events 1000000 --seed 1)',
+    run: ({ events = 1_000_000, seed = 1 }) => resolve({ events, seed }),
+  },
 };
 
 interface Options {
@@ -35,6 +40,7 @@ interface Options {
   readonly seed: number | undefined;
   readonly rate: number | undefined;
   readonly records: number | undefined;
+  readonly events: number | undefined;
 }
 
 const { values, positionals } = parseArgs({
@@ -46,6 +52,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     rate: { type: 'string' },
     records: { type: 'string' },
+    events: { type: 'string' },
   },
 });
 
@@ -66,6 +73,7 @@ const figures = await bench.run({
   seed: whole('seed'),
   rate: whole('rate'),
   records: whole('records'),
+  events: whole('events'),
 });
 const at = new Date().toISOString();
 const machine = {

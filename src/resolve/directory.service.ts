@@ -10,7 +10,6 @@ import {
   nodeIdOf,
   nodeKey,
   type StoredAt,
-  type StoredNode,
   type StoredUnit,
   twinValue,
   unitFrom,
@@ -32,16 +31,17 @@ export const graphReader =
 export function storedReader(online: OnlineStore): NodeReader {
   return async (ids) => {
     const found = await online.getMany<StoredAt>(ids.map(nodeKey));
-    const unit_ids = [...new Set(found.flatMap((at) => (at === undefined || at[0] === '' ? [] : [at[0]])))];
+    const unit_ids = [...new Set(found.filter((at) => typeof at === 'string'))];
     const units = await online.getMany<StoredUnit>(unit_ids.map(unitKey));
     const nodes = new Map<NodeId, IdentityNode>();
     units.forEach((stored, i) => {
       if (stored === undefined) return;
       for (const node of unitFrom(unit_ids[i] as string, stored).nodes) nodes.set(node.id, node);
     });
-    return ids.map(
-      (id, i) => nodes.get(id) ?? (found[i] && nodeFrom(found[i].slice(1) as unknown as StoredNode)),
-    );
+    return ids.map((id, i) => {
+      const at = found[i];
+      return nodes.get(id) ?? (at === undefined || typeof at === 'string' ? undefined : nodeFrom(at));
+    });
   };
 }
 

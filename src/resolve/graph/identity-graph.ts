@@ -20,7 +20,6 @@ import {
   type Observation,
   observationKey,
   type StoredAt,
-  type StoredNode,
   type StoredUnit,
   storedAt,
   storedUnit,
@@ -132,8 +131,8 @@ export function createIdentityGraph(deps: {
     if (epoch === before) await loadUnits(unitsIn(found));
     if (epoch !== before) return load(missing);
     for (const at of found) {
-      if (at === undefined) continue;
-      const node = nodeFrom(at.slice(1) as unknown as StoredNode);
+      if (at === undefined || typeof at === 'string') continue;
+      const node = nodeFrom(at);
       if (!nodes.has(node.id)) nodes.set(node.id, node);
     }
   };
@@ -342,7 +341,7 @@ export function createIdentityGraph(deps: {
 }
 
 const unitsIn = (found: readonly (StoredAt | undefined)[]): string[] => [
-  ...new Set(found.flatMap((at) => (at === undefined || at[0] === '' ? [] : [at[0]]))),
+  ...new Set(found.filter((at) => typeof at === 'string')),
 ];
 
 /** Whether it says anything new: identifiers not yet seen together, or an earlier time. */

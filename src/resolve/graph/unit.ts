@@ -83,20 +83,21 @@ export const observationKey = (nodes: readonly { readonly id: NodeId }[], is_ali
     .sort()
     .join(' ')}`;
 
-/** `[type, value, first_ms, person, shared_ms, learned, met, twin_of]`: times 0 for never, the tail left out when empty. */
+/** Times are 0 for never; the tail is left out when it says nothing. */
 export type StoredNode = readonly [
   type: string,
   value: string,
   first_ms: number,
-  person: string,
+  /** Its place in the unit of the node that leads its person. */
+  leader: number,
   shared_ms?: number,
   learned?: 0 | 1,
   met?: readonly string[],
   twin_of?: string,
 ];
 
-/** At `identity:<node>`: a node that is alone, or where to find it. Its person is there for readers in a hurry. */
-export type StoredAt = readonly [unit: string, ...node: StoredNode];
+/** At `identity:<node>`: a node that is alone, or the id of its unit, where everything is. */
+export type StoredAt = string | StoredNode;
 
 export interface StoredUnit {
   readonly n: readonly StoredNode[];
@@ -115,23 +116,22 @@ export const unitKey = (id: string): string => `${UNIT_PREFIX}${id}`;
 const toStored = (ms: number): number => (ms === Number.POSITIVE_INFINITY ? 0 : ms);
 const fromStored = (ms: number): number => (ms === 0 ? Number.POSITIVE_INFINITY : ms);
 
-export function storedNode(node: IdentityNode): StoredNode {
+export function storedNode(node: IdentityNode, leader: number): StoredNode {
   const { type, value, first_ms, shared_ms, learned, met, twin_of } = node;
-  const person = node.person === (node.id as string) ? '' : node.person;
-  const head = [type, value, toStored(first_ms), person] as const;
+  const head = [type, value, toStored(first_ms), leader] as const;
   if (twin_of !== undefined) return [...head, toStored(shared_ms), 0, met, twin_of];
   if (met.length > 0) return [...head, toStored(shared_ms), learned ? 1 : 0, met];
   if (learned) return [...head, toStored(shared_ms), 1];
   return shared_ms === Number.POSITIVE_INFINITY ? head : [...head, shared_ms];
 }
 
-export const storedAt = (node: IdentityNode): StoredAt => [node.unit?.id ?? '', ...storedNode(node)];
+export const storedAt = (node: IdentityNode): StoredAt => node.unit?.id ?? storedNode(node, 0);
 
+/** A node as it stands alone; in a unit its person is that of its leader. */
 export function nodeFrom(stored: StoredNode): IdentityNode {
-  const [type, value, first_ms, person, shared_ms = 0, learned = 0, met = [], twin_of] = stored;
+  const [type, value, first_ms, , shared_ms = 0, learned = 0, met = [], twin_of] = stored;
   const node = newNode(nodeIdOf(type, value), type, value, twin_of as NodeId | undefined);
   node.first_ms = fromStored(first_ms);
-  if (person !== '') node.person = person as PersonId;
   node.shared_ms = fromStored(shared_ms);
   node.learned = learned === 1;
   node.met = met;
@@ -139,9 +139,9 @@ export function nodeFrom(stored: StoredNode): IdentityNode {
 }
 
 export function storedUnit(unit: Unit): StoredUnit {
-  const index = new Map(unit.nodes.map((node, i) => [node.id, i]));
+  const index = new Map<string, number>(unit.nodes.map((node, i) => [node.id, i]));
   return {
-    n: unit.nodes.map(storedNode),
+    n: unit.nodes.map((node) => storedNode(node, index.get(node.person) as number)),
     o: Array.from(unit.observations.values(), ({ nodes, first_ms, cause, source_id, message_id }) => [
       nodes.map((node) => index.get(node.id) as number),
       first_ms,
@@ -160,10 +160,12 @@ export function unitFrom(
   known: (id: NodeId) => IdentityNode | undefined = () => undefined,
 ): Unit {
   const unit: Unit = { id, nodes: [], observations: new Map(), apart: [...(stored.a ?? [])] };
-  const nodes = stored.n.map((entry) => {
-    const fresh = nodeFrom(entry);
-    return known(fresh.id) ?? fresh;
+  const own = stored.n.map(nodeFrom);
+  own.forEach((node, i) => {
+    const leader = own[stored.n[i]?.[3] ?? i] ?? node;
+    node.person = leader.id as string as PersonId;
   });
+  const nodes = own.map((node) => known(node.id) ?? node);
   for (const node of nodes) node.unit ??= unit;
   unit.nodes = nodes;
   for (const [indices, first_ms, cause, source_id, message_id] of stored.o) {

@@ -10,8 +10,6 @@ import {
   isTwin,
   LEARNED_PREFIX,
   nodeIdOf,
-  nodeKey,
-  type StoredAt,
   type Unit,
 } from '../graph/unit.ts';
 import { type IdentityState, NO_STATE, STATE_KEY } from '../identity-work.service.ts';
@@ -153,10 +151,10 @@ export function createIdentityQueries(deps: {
       });
       const listed = await online.scan<Identifier>(LEARNED_PREFIX, { limit });
       const ids = listed.map(({ key }) => key.slice(LEARNED_PREFIX.length) as NodeId);
-      const stored = await online.getMany<StoredAt>(ids.map(nodeKey));
+      const nodes = await read(ids);
       // The list keeps those that newer rules let go; the node itself says what holds.
       const learned = listed.flatMap(({ value: { type, value } }, i) =>
-        stored[i]?.[6] === 1 ? [{ node: ids[i] as string, type, value: masker.value(type, value) }] : [],
+        nodes[i]?.learned === true ? [{ node: ids[i] as string, type, value: masker.value(type, value) }] : [],
       );
       return {
         configured: counted.sort((a, b) => b.events - a.events || (a.rule < b.rule ? -1 : 1)),
