@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,7 +9,13 @@ import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
-import type { NodeId, PersonDirectory, PersonNodeSql, ResolvedBatch } from '../resolve/contract.ts';
+import type {
+  Identifier,
+  NodeId,
+  PersonDirectory,
+  PersonNodeSql,
+  ResolvedBatch,
+} from '../resolve/contract.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
@@ -142,6 +148,8 @@ export const arrivals = (max: number): fc.Arbitrary<StoredEvent[]> =>
 export interface FakePeople {
   readonly directory: PersonDirectory;
   readonly sql: PersonNodeSql;
+  /** Makes the identifier known. */
+  know(identifier: Identifier): NodeId;
   /** These nodes are one person, that of the first. */
   join(nodes: readonly NodeId[]): Promise<void>;
   clear(): Promise<void>;
@@ -149,22 +157,30 @@ export interface FakePeople {
 
 function fakePeople(warehouse: Warehouse): FakePeople {
   const persons = new Map<NodeId, PersonId>();
+  const identifiers = new Map<NodeId, Identifier>();
+  const know = (identifier: Identifier): NodeId => {
+    const node = key64(`${identifier.type}:${identifier.value}`) as NodeId;
+    identifiers.set(node, identifier);
+    return node;
+  };
+  const nodesOf = (person: PersonId): NodeId[] => {
+    const own = person as string as NodeId;
+    const joined = [...persons].filter(([, of]) => of === person).map(([node]) => node);
+    return joined.includes(own) || personOf(own) !== person ? joined : [own, ...joined];
+  };
   const personOf = (node: NodeId): PersonId => persons.get(node) ?? (node as string as PersonId);
   return {
     directory: {
-      nodesOf: async (people) =>
-        people.map((person) => {
-          const own = person as string as NodeId;
-          const joined = [...persons].filter(([, of]) => of === person).map(([node]) => node);
-          return joined.includes(own) || personOf(own) !== person ? joined : [own, ...joined];
-        }),
+      nodesOf: async (people) => people.map(nodesOf),
       personsOf: async (nodes) => nodes.map(personOf),
-      identifiersOf: async (people) => people.map(() => []),
-      find: async ({ type, value }) => {
+      identifiersOf: async (people) =>
+        people.map((person) => nodesOf(person).flatMap((node) => identifiers.get(node) ?? [])),
+      async find({ type, value }) {
         const node = key64(`${type}:${value}`) as NodeId;
-        return { node, person: personOf(node) };
+        return identifiers.has(node) ? { node, person: personOf(node) } : undefined;
       },
     },
+    know,
     sql: {
       join: sql`LEFT ANY JOIN (SELECT node AS identity_node, person AS identity_person FROM people) AS identity ON node = identity_node`,
       person: sql`if(identity_node = 0, node, identity_person)`,
@@ -185,6 +201,8 @@ function fakePeople(warehouse: Warehouse): FakePeople {
 }
 
 export interface PeopleFixture {
+  /** Its folder. */
+  readonly folder: string;
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
   readonly clock: FixedClock;
@@ -203,19 +221,18 @@ export async function openPeople(): Promise<PeopleFixture> {
   const clock = fixedClock(NOW);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
-  const collect = ['001-events', '002-node'].map((name) =>
-    readFileSync(new URL(`../collect/migrations/warehouse/${name}.sql`, import.meta.url), 'utf8'),
+  const stages = ['collect', 'resolve', 'profile'].flatMap((stage) =>
+    migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
   );
-  const own = migrationFiles('profile', import.meta.url).filter((m) => m.store === 'warehouse');
   const scripts = [
-    ...collect,
-    ...own.map((m) => m.script),
+    ...stages.filter((m) => m.store === 'warehouse').map((m) => m.script),
     'CREATE TABLE people (node UInt64, person UInt64) ENGINE = MergeTree ORDER BY node',
   ];
   for (const script of scripts.flatMap((s) => s.split(/;\n/)).filter((s) => s.trim() !== ''))
     await warehouse.execute(statement(script));
   const people = fakePeople(warehouse);
   return {
+    folder,
     warehouse,
     online,
     clock,

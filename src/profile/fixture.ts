@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import type { Definitions } from '../govern/contract.ts';
+import { createRuns } from '../govern/runs/runs.service.ts';
 import { type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
-import type { PersonSql } from '../resolve/contract.ts';
+import type { NodeId, PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
+import { openControlDb } from '../stores/control/open.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
@@ -146,7 +148,20 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
   const definitions = definitionsOf(rules_body);
   const turns = createTurns();
-  const profile = createProfile({ warehouse, clock, definitions });
+  const control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
+  const profile = createProfile({
+    warehouse,
+    online,
+    control,
+    clock,
+    logger: silentLogger,
+    definitions,
+    runs: createRuns({ control, clock, logger: silentLogger }),
+    directory: EVERYBODY_ALONE,
+    sql: NOBODY_JOINED,
+    append: async () => {},
+    import_dir: join(folder, 'import'),
+  });
   const sessions = createSessions({ warehouse, online, clock, definitions, turns, sql: NOBODY_JOINED });
   const before = ['collect', 'resolve'].flatMap((stage) =>
     migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
@@ -177,16 +192,25 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     async close() {
       await warehouse.close();
       await online.close();
+      await control.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** Everybody is the identifier that the events came with. */
-export const NOBODY_JOINED: PersonSql = {
+export const NOBODY_JOINED: PersonNodeSql = {
   join: sql``,
   person: sql`node`,
+  node: sql`node`,
   moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE false`,
+};
+
+const EVERYBODY_ALONE: PersonDirectory = {
+  nodesOf: async (people) => people.map((person) => [person as string as NodeId]),
+  personsOf: async (nodes) => nodes.map((node) => node as string as PersonId),
+  identifiersOf: async (people) => people.map(() => []),
+  find: async () => undefined,
 };
 
 const definitionsOf = (body: unknown): Definitions => ({

@@ -10,6 +10,7 @@ export function sqlProblem(text: string): string | undefined {
   if (bare === undefined) return 'A quote or a comment is never closed.';
   if (bare.includes(';')) return 'Write one statement, without a semicolon.';
   if (/--|\/\*|#/.test(bare)) return 'Leave out comments.';
+  if (!isBalanced(bare)) return 'A parenthesis is not closed, or closed too often.';
   if (!/^\s*(select|with)\b/i.test(bare)) return 'Begin with SELECT or WITH.';
   const holes = [...bare.matchAll(HOLE)].map(([, name]) => name ?? '');
   const unknown = holes.find((name) => !HOLES.has(name));
@@ -17,6 +18,16 @@ export function sqlProblem(text: string): string | undefined {
   if (!holes.includes('person') || !holes.includes('events'))
     return 'Read FROM {events} and group by {person}, as in SELECT {person} AS person, count() AS value FROM {events} GROUP BY person.';
   return undefined;
+}
+
+function isBalanced(bare: string): boolean {
+  let depth = 0;
+  for (const character of bare) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Without what stands in quotes; undefined when a quote is never closed. */

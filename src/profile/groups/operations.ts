@@ -1,24 +1,8 @@
 import { z } from 'zod';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import { seesContacts } from '../people/mask.ts';
+import { Group, GroupDetail } from './group-schema.ts';
 import type { GroupsService } from './groups.service.ts';
-
-const Group = z.object({
-  type: z.string(),
-  id: z.string(),
-  name: z.string(),
-  members: z.number(),
-  /** ISO 8601 UTC: the last member that joined. */
-  last_joined: z.string().nullable(),
-});
-
-const GroupDetail = Group.extend({
-  traits: z.array(z.object({ name: z.string(), value: z.unknown(), at: z.string(), source_id: z.string() })),
-  people: z.array(
-    z.object({ person: z.string(), identifier: z.string(), name: z.string(), since: z.string() }),
-  ),
-  more: z.boolean(),
-});
 
 export function groupOperations(groups: GroupsService): Operation[] {
   const access = { action: 'read', object: 'profiles' } as const;
@@ -49,6 +33,3 @@ export function groupOperations(groups: GroupsService): Operation[] {
     }),
   ];
 }
-
-export type GroupView = z.infer<typeof Group>;
-export type GroupDetailView = z.infer<typeof GroupDetail>;

@@ -1,0 +1,153 @@
+import { AppError } from '../../kernel/errors.ts';
+import type { ImportRow, RowProblem } from './map-row.ts';
+
+/** A row, or why it cannot be read. */
+export type ReadRow = ImportRow | RowProblem;
+
+export const isProblem = (row: ReadRow): row is RowProblem => 'rule' in row;
+
+/** Longest row in characters: a quote that is never closed must not swallow the file. */
+const ROW_MAX = 1_000_000;
+export const COLUMNS_MAX = 500;
+
+type Chunks = AsyncIterable<string> | Iterable<string>;
+
+export const readRows = (format: 'csv' | 'ndjson', chunks: Chunks): AsyncGenerator<ReadRow> =>
+  format === 'csv' ? readTable(chunks) : readLines(chunks);
+
+const problem = (row: number, rule: string, message: string): RowProblem => ({
+  row,
+  column: '',
+  rule,
+  message,
+  value_type: 'row',
+});
+
+/** RFC 4180, also with semicolons or tabs, which the header tells. Rows are named by their header. */
+async function* readTable(chunks: Chunks): AsyncGenerator<ReadRow> {
+  let header: readonly string[] | undefined;
+  let row = 0;
+  for await (const cells of records(chunks)) {
+    row += 1;
+    if (cells.length === 1 && cells[0] === '') continue;
+    if (header === undefined) {
+      header = headerOf(cells);
+      continue;
+    }
+    if (cells.length !== header.length) {
+      yield problem(
+        row,
+        'columns',
+        `The row has ${cells.length} cells, the header names ${header.length} columns.`,
+      );
+      continue;
+    }
+    yield { row, cells: Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ''])) };
+  }
+}
+
+function headerOf(cells: readonly string[]): readonly string[] {
+  const names = cells.map((cell) => cell.trim());
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const refuse = (message: string) => new AppError('invalid_body', { message, field: 'row 1' });
+  if (names.length > COLUMNS_MAX) throw refuse(`The table has more than ${COLUMNS_MAX} columns.`);
+  if (names.includes('')) throw refuse('A column of the header has no name.');
+  if (twice !== undefined) throw refuse(`Two columns are named ${twice.slice(0, 100)}.`);
+  return names;
+}
+
+/** Records of a table, cell by cell, over any split into chunks. */
+async function* records(chunks: Chunks): AsyncGenerator<string[]> {
+  let separator = '';
+  let cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  /** The chunk before ended with a quote inside quotes: it closes, or the next one makes it a character. */
+  let pending = false;
+  let size = 0;
+  let began = false;
+  let head = '';
+  for await (const chunk of chunks) {
+    let text = chunk;
+    if (separator === '') {
+      head += chunk;
+      // The first line decides, so it must be there whole.
+      if (!head.includes('\n') && head.length < ROW_MAX) continue;
+      separator = separatorOf(head);
+      text = head.replace(/^\ufeff/, '');
+      head = '';
+    }
+    for (const character of text) {
+      if (++size > ROW_MAX)
+        throw new AppError('invalid_body', {
+          message: `A row has more than ${ROW_MAX} characters: is a quote never closed?`,
+        });
+      if (pending) {
+        pending = false;
+        if (character === '"') {
+          cell += '"';
+          continue;
+        }
+        quoted = false;
+      }
+      if (quoted) {
+        if (character === '"') pending = true;
+        else cell += character;
+      } else if (character === '"' && cell === '') {
+        quoted = true;
+        began = true;
+      } else if (character === separator) {
+        cells.push(cell);
+        cell = '';
+        began = true;
+      } else if (character === '\n') {
+        cells.push(cell.endsWith('\r') ? cell.slice(0, -1) : cell);
+        yield cells;
+        cells = [];
+        cell = '';
+        size = 0;
+        began = false;
+      } else {
+        cell += character;
+        began = true;
+      }
+    }
+  }
+  if (head !== '') yield* records([`${head.replace(/^\ufeff/, '')}\n`]);
+  else if (began) yield [...cells, cell.endsWith('\r') ? cell.slice(0, -1) : cell];
+}
+
+/** Of the first line, outside of quotes. */
+function separatorOf(text: string): string {
+  const line = (text.split('\n', 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
+  const counts = [',', ';', '\t'].map((mark) => [line.split(mark).length, mark] as const);
+  return counts.sort((a, b) => b[0] - a[0])[0]?.[1] ?? ',';
+}
+
+/** One JSON object a line. */
+async function* readLines(chunks: Chunks): AsyncGenerator<ReadRow> {
+  let rest = '';
+  let row = 0;
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > ROW_MAX)
+      throw new AppError('invalid_body', { message: `A line has more than ${ROW_MAX} characters.` });
+    for (const line of lines) {
+      row += 1;
+      if (line.trim() !== '') yield readLine(line, row);
+    }
+  }
+  if (rest.trim() !== '') yield readLine(rest, row + 1);
+}
+
+function readLine(line: string, row: number): ReadRow {
+  try {
+    const cells: unknown = JSON.parse(row === 1 ? line.replace(/^\ufeff/, '') : line);
+    if (typeof cells === 'object' && cells !== null && !Array.isArray(cells))
+      return { row, cells: cells as Record<string, unknown> };
+  } catch {
+    // Said below: the parser's own words repeat the line.
+  }
+  return problem(row, 'json', 'The line is not a JSON object.');
+}
