@@ -21,6 +21,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   reconciliation: READ_ONLY,
   health: READ_ONLY,
   sessions: DATA,
+  profiles: DATA,
+  traits: DATA,
+  imports: DATA,
   // Shows contact data of two records side by side.
   /** Contact data is cut short for viewers. */
   identity: DATA,
