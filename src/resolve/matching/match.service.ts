@@ -32,7 +32,7 @@ import { shownModel } from './show-model.ts';
 import { weightOf } from './weights.ts';
 
 const TIMEOUT_MS = 1_800_000;
-const GROUPS_A_READ = 2_000;
+const GROUPS_A_READ = 20_000;
 const LINES_AN_INSERT = 100_000;
 const REFUSED =
   'The identity rules did not join them: a limit or a never-merge identifier stands against it.';
@@ -145,7 +145,7 @@ async function propose(
     set_aside: { ...set_aside },
     withheld_by_consent: held.by_consent,
     clusters: groups.length,
-    largest_cluster: Math.max(0, ...groups.map((g) => g.length)),
+    largest_cluster: groups.reduce((most, group) => Math.max(most, group.length), 0),
     seconds: 0,
   };
   return { summary, model: shownModel(scored, curve, [...accept.warnings, ...links.warnings]) };
