@@ -15,3 +15,11 @@ export function IdentifierText({ identifier }: { readonly identifier: ShownIdent
     </Group>
   );
 }
+
+/** `email:ada@example.com` taken apart at the first colon. */
+export function parseIdentifier(text: string): ShownIdentifier {
+  const colon = text.indexOf(':');
+  return colon < 0
+    ? { type: '', value: text, masked: false }
+    : { type: text.slice(0, colon), value: text.slice(colon + 1), masked: false };
+}

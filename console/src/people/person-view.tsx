@@ -5,7 +5,6 @@ import { Link } from '@tanstack/react-router';
 import { type Profile, useExportPerson, useProfile } from '../api/profiles.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
-import { CopyButton } from '../elements/copy-button.tsx';
 import { download } from '../elements/download.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
@@ -89,7 +88,6 @@ function Actions({ person }: { readonly person: string }) {
     });
   return (
     <>
-      <CopyButton text={`${window.location.origin}/people?open=${person}`} label="Link to this person" />
       <Button
         variant="default"
         leftSection={<IconDownload size={14} aria-hidden />}

@@ -61,7 +61,9 @@ export function TraitTable({ traits }: { readonly traits: readonly Trait[] }) {
                 <td>
                   <Age at={trait.at} stale={trait.stale} fresh_for_days={trait.fresh_for_days} />
                 </td>
-                <td>{trait.origin === 'said' ? sourceName(trait.source_id) : ORIGINS[trait.origin]}</td>
+                <td style={{ whiteSpace: 'nowrap' }}>
+                  {trait.origin === 'said' ? sourceName(trait.source_id) : ORIGINS[trait.origin]}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -5,7 +5,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { valueText } from '../people/value-text.ts';
-import { wayOf } from './segment-overview.tsx';
+import { wayOf } from './rule-place.ts';
 
 interface Props {
   readonly segment: string;

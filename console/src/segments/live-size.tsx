@@ -1,10 +1,12 @@
 import { Anchor, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RulePreview, RuleProblem } from '../api/segment-rules.ts';
 import { BandChart } from '../elements/band-chart.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
+import { parseIdentifier } from '../people/identifier-text.tsx';
 import { SizeText } from './size-text.tsx';
 
 interface Props {
@@ -19,6 +21,7 @@ export function LiveSize({ preview, problems, waiting }: Props) {
   const data = preview.data;
   const in_rule = problems.filter((problem) => problem.field.startsWith('rule'));
   const old = in_rule.length > 0;
+  const wide = useMediaQuery('(min-width: 1151px)', true);
   return (
     <Stack className="pl-panel" p="md" gap="sm" aria-label="Preview" component="section">
       <Group justify="space-between">
@@ -49,7 +52,14 @@ export function LiveSize({ preview, problems, waiting }: Props) {
         )}
       </div>
       {preview.isError && !old && <ErrorState error={preview.error} onRetry={() => preview.refetch()} />}
-      {data !== undefined && !old && <Details data={data} />}
+      {data !== undefined && !old && (
+        <details open={wide} className="pl-live-details">
+          <summary>Trend, overlap and some people</summary>
+          <Stack gap="sm" mt="xs">
+            <Details data={data} />
+          </Stack>
+        </details>
+      )}
     </Stack>
   );
 }
@@ -98,7 +108,7 @@ function Details({ data }: { readonly data: RulePreview }) {
               size="sm"
               className="pl-truncate"
             >
-              {each.identifiers[0] ?? each.person}
+              {parseIdentifier(each.identifiers[0] ?? each.person).value}
             </Anchor>
           ))}
         </Stack>

@@ -46,9 +46,11 @@ export function PredicateForm({ schema, body, errors, onChange }: Props) {
   const { catalogue } = useBuilder();
   const properties = schema.properties ?? {};
   const has_event = 'event' in properties;
+  // Who did one thing and not another: each of the two has its own conditions, right below it.
+  const two_events = 'without' in properties;
   const names = Object.keys(properties)
     .filter((name) => !PART_OF_ANOTHER.has(name) && !(has_event && name === 'type'))
-    .sort((a, b) => rank(a) - rank(b));
+    .sort((a, b) => rank(a, properties) - rank(b, properties));
   const patch = (change: Body) => onChange(withoutUndefined({ ...body, ...change }));
   const fields = fieldsOf(catalogue.events, body['event'], body['type']);
   const where = properties['where'];
@@ -68,7 +70,7 @@ export function PredicateForm({ schema, body, errors, onChange }: Props) {
           />
         ))}
       </Group>
-      {where !== undefined && (
+      {where !== undefined && !two_events && (
         <ConditionList
           schema={where}
           value={body['where']}
@@ -86,7 +88,11 @@ export function PredicateForm({ schema, body, errors, onChange }: Props) {
   );
 }
 
-const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+/** 'Last Order Completed: total …', but 'sum of total of Order Completed'. */
+function rank(name: string, properties: FieldProps['properties']): number {
+  if (name === 'property' && 'which' in properties) return ORDER.indexOf('event') + 0.5;
+  return ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length;
+}
 
 interface FieldProps {
   readonly name: string;
@@ -104,6 +110,18 @@ function Field({ name, properties, required, body, fields, errors, patch }: Fiel
   const error = errors.get(name);
   switch (name) {
     case 'event':
+      if ('without' in properties) {
+        return (
+          <EventBlock
+            label="Event"
+            schema={{ properties }}
+            body={{ event: body['event'], type: body['type'], where: body['where'] }}
+            errors={errors}
+            limited={false}
+            onChange={({ event, type, where }) => patch({ event, type, where })}
+          />
+        );
+      }
       return (
         <EventPicker label="Event" event={body['event']} type={body['type']} error={error} onChange={patch} />
       );

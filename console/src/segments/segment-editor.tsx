@@ -2,7 +2,13 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { useDefinitionDetail } from '../api/drafts.ts';
-import { useCatalogue, usePredicates, useRuleCheck, useRulePreview } from '../api/segment-rules.ts';
+import {
+  type RuleProblem,
+  useCatalogue,
+  usePredicates,
+  useRuleCheck,
+  useRulePreview,
+} from '../api/segment-rules.ts';
 import { useSession } from '../api/session.ts';
 import { PageHead } from '../elements/page-head.tsx';
 import { QueryState } from '../elements/query-state.tsx';
@@ -49,6 +55,7 @@ function Bench({
     const read = settingsOf(initial, me);
     return copy_of === '' ? read : { ...read, label: `${read.label} (copy)` };
   });
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const history = useRuleHistory((initial as { readonly rule?: unknown } | null)?.rule);
   const rule = useMemo(() => writeRule(history.rule), [history.rule]);
   const name = given === '' ? nameFrom(settings.label) : given;
@@ -69,7 +76,12 @@ function Bench({
         }
       : undefined,
   );
-  const errors = new Map(problems.map((problem) => [problem.field, problem.message]));
+  // What is still empty is no mistake yet; the hint beside the buttons names it.
+  const errors = new Map(
+    problems.flatMap(({ field, message }) =>
+      touched.has(field.split('.')[0] ?? '') ? [[field, message] as const] : [],
+    ),
+  );
   return (
     <Stack gap="md">
       <PageHead
@@ -108,11 +120,14 @@ function Bench({
           <SegmentSettingsForm
             settings={settings}
             errors={waiting ? new Map() : errors}
-            onChange={(patch) => setSettings({ ...settings, ...patch })}
+            onChange={(patch) => {
+              setSettings({ ...settings, ...patch });
+              setTouched(new Set([...touched, ...Object.keys(patch)]));
+            }}
           />
           <ReleasePanel
             definition={{ kind: 'segment', name, body }}
-            hint={hintOf(settings.label, problems.length)}
+            hint={hintOf(settings.label, problems)}
             onReleased={() => onDone(name)}
           />
         </Stack>
@@ -124,10 +139,12 @@ function Bench({
 
 const NOTHING_KNOWN = { events: [], traits: [], segments: [] };
 
-function hintOf(label: string, problems: number): string {
+function hintOf(label: string, problems: readonly RuleProblem[]): string {
   if (label.trim() === '') return 'Give it a label first.';
-  if (problems === 0) return '';
-  return problems === 1
-    ? 'One place to complete first, marked above.'
-    : `${problems} places to complete first, marked above.`;
+  const places = [
+    ...new Set(
+      problems.map(({ field }) => (field.startsWith('rule') ? 'the rule' : (field.split('.')[0] ?? field))),
+    ),
+  ];
+  return places.length === 0 ? '' : `To complete first: ${places.join(', ')}.`;
 }

@@ -10,6 +10,7 @@ import { formatCount } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { IdentifierText, parseIdentifier } from '../people/identifier-text.tsx';
 import { ExplainDrawer } from './explain-drawer.tsx';
 
 /** Who is in it, and why anybody is or is not. */
@@ -90,11 +91,16 @@ function MemberTable({ segment, onAsk }: TableProps) {
                   <tr key={each.person}>
                     <td style={{ maxWidth: 280 }}>
                       <Link to="/people" search={{ open: each.person } as never} className="pl-row-link">
-                        {each.identifiers[0] ?? each.person}
+                        <IdentifierText identifier={parseIdentifier(each.identifiers[0] ?? each.person)} />
                       </Link>
                     </td>
                     <td style={{ maxWidth: 320 }}>
-                      <span className="pl-mono pl-truncate">{each.identifiers.slice(1, 4).join(', ')}</span>
+                      <span className="pl-mono pl-truncate">
+                        {each.identifiers
+                          .slice(1, 4)
+                          .map((text) => parseIdentifier(text).value)
+                          .join(', ')}
+                      </span>
                     </td>
                     <td style={{ whiteSpace: 'nowrap' }}>
                       <RelativeTime at={each.since} />

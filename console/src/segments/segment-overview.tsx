@@ -9,6 +9,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ReviewState } from '../elements/release-panel.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { wayOf } from './rule-place.ts';
 import { EVERY_WORDS } from './segment-body.ts';
 
 export function SegmentOverview({ segment }: { readonly segment: SegmentDetail }) {
@@ -100,7 +101,7 @@ function RuleInWords({ segment }: { readonly segment: SegmentDetail }) {
       <Stack className="pl-panel" p="sm" gap={6}>
         {segment.parts.map((part) => (
           <Group key={part.place} gap="xs" wrap="nowrap" align="baseline">
-            <Text size="xs" c="dimmed" style={{ flexShrink: 0, minWidth: 76 }}>
+            <Text size="xs" c="dimmed" style={{ flexShrink: 0, minWidth: 96 }}>
               {wayOf(part.place)}
             </Text>
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -117,11 +118,6 @@ function RuleInWords({ segment }: { readonly segment: SegmentDetail }) {
       </Stack>
     </Stack>
   );
-}
-
-/** `rule.all[0].any[1].not` as all, any, not. */
-export function wayOf(place: string): string {
-  return (place.match(/all|any|not/g) ?? []).join(' › ');
 }
 
 function Refreshes({ segment }: { readonly segment: string }) {

@@ -1,7 +1,7 @@
 import '../people/people.css';
 import './segments.css';
 import { Button } from '@mantine/core';
-import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
+import { IconPlus, IconTarget } from '@tabler/icons-react';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -13,7 +13,7 @@ import { SegmentView } from './segment-view.tsx';
 export const page: Page = {
   path: '/segments',
   title: 'Segments',
-  icon: IconUsersGroup,
+  icon: IconTarget,
   order: 60,
   section: 'Audiences',
   shortcut: 'a',

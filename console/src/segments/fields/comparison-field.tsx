@@ -23,7 +23,7 @@ interface Props {
 export function ComparisonField(props: Props) {
   const op = typeof props.comparison.op === 'string' ? props.comparison.op : '';
   return (
-    <Group gap="xs" align="flex-start" style={{ flex: '2 1 260px' }}>
+    <Group gap="xs" align="flex-start" style={{ flex: '2 1 320px' }}>
       <Select
         aria-label={`Comparison of ${props.of}`}
         w={180}

@@ -8,7 +8,7 @@ type Span = Readonly<Record<string, unknown>>;
 
 interface Props {
   readonly label: string;
-  /** What an empty span means: 'at any time', 'however long'. */
+  /** What an empty span means: 'at any time', 'however long after'. */
   readonly without: string;
   /** Before the number: 'in the last', 'within'. */
   readonly lead: string;
@@ -21,37 +21,30 @@ interface Props {
 /** A window or a time limit: nothing, a number of days, hours or minutes, or between two dates. */
 export function SpanField({ label, without, lead, dates, value, errors, onChange }: Props) {
   const unit = UNITS.find((each) => value !== undefined && each in value);
-  const kind = value === undefined ? 'none' : unit === undefined ? 'dates' : unit;
+  const kind = value === undefined ? 'none' : unit === undefined ? 'dates' : 'length';
   const choose = (next: string | null) => {
-    if (next === null || next === 'none') onChange(undefined);
-    else if (next === 'dates') onChange({ from: new Date().toISOString().slice(0, 8).concat('01') });
-    else onChange({ [next]: amountOf(value, unit) ?? (next === 'days' ? 30 : 24) });
+    if (next === 'length') onChange({ days: 30 });
+    else if (next === 'dates') onChange({ from: firstOfMonth() });
+    else onChange(undefined);
   };
   return (
     <Group gap={6} align="flex-start">
-      {unit !== undefined && (
-        <NumberInput
-          aria-label={`${label}: how many ${unit}`}
-          w={70}
-          min={1}
-          value={amountOf(value, unit) ?? ''}
-          error={errors.get(unit) !== undefined || errors.get('') !== undefined}
-          onChange={(next) => onChange({ [unit]: typeof next === 'number' ? next : undefined })}
-        />
-      )}
       <Select
         aria-label={label}
-        w={190}
+        w={dates ? 148 : 170}
         allowDeselect={false}
         data={[
           { value: 'none', label: without },
-          ...UNITS.map((each) => ({ value: each, label: `${lead} … ${each}` })),
+          { value: 'length', label: lead },
           ...(dates ? [{ value: 'dates', label: 'between two dates' }] : []),
         ]}
         value={kind}
-        error={errors.get('') ?? (unit === undefined ? undefined : errors.get(unit))}
+        error={errors.get('')}
         onChange={choose}
       />
+      {unit !== undefined && (
+        <Length label={label} unit={unit} value={value} error={errors.get(unit)} onChange={onChange} />
+      )}
       {kind === 'dates' &&
         (['from', 'to'] as const).map((edge) => (
           <TextInput
@@ -72,7 +65,36 @@ export function SpanField({ label, without, lead, dates, value, errors, onChange
   );
 }
 
-function amountOf(value: Span | undefined, unit: Unit | undefined): number | undefined {
-  const amount = unit === undefined ? undefined : value?.[unit];
-  return typeof amount === 'number' ? amount : undefined;
+interface LengthProps {
+  readonly label: string;
+  readonly unit: Unit;
+  readonly value: Span | undefined;
+  readonly error: string | undefined;
+  readonly onChange: (value: Span) => void;
 }
+
+function Length({ label, unit, value, error, onChange }: LengthProps) {
+  const amount = value?.[unit];
+  return (
+    <>
+      <NumberInput
+        aria-label={`${label}: how many ${unit}`}
+        w={70}
+        min={1}
+        value={typeof amount === 'number' ? amount : ''}
+        error={error}
+        onChange={(next) => onChange({ [unit]: typeof next === 'number' ? next : undefined })}
+      />
+      <Select
+        aria-label={`${label}: unit`}
+        w={96}
+        allowDeselect={false}
+        data={[...UNITS]}
+        value={unit}
+        onChange={(next) => onChange({ [next ?? unit]: amount })}
+      />
+    </>
+  );
+}
+
+const firstOfMonth = () => `${new Date().toISOString().slice(0, 8)}01`;

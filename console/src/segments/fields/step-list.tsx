@@ -78,7 +78,7 @@ export function EventBlock({ label, schema, body, errors, limited, onChange }: B
   const { events } = useBuilder().catalogue;
   const patch = (change: Step) => onChange(withoutUndefined({ ...body, ...change }));
   return (
-    <Stack gap={4} style={{ flex: 1, minWidth: 0 }}>
+    <Stack gap={4} style={{ flex: '1 1 300px', minWidth: 0 }}>
       <Group gap="xs" align="flex-start">
         <EventPicker
           label={label}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type Identifier, useLink } from '../api/identity.ts';
+import { useMayEdit } from '../api/session.ts';
+
+/** Takes an unmerge back. */
+export function LinkAgain({ identifiers }: { readonly identifiers: readonly Identifier[] }) {
+  const link = useLink();
+  const may_edit = useMayEdit();
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      disabled={!may_edit}
+      loading={link.isPending}
+      onClick={() => link.mutate(identifiers, { onSuccess: sayLinked, onError: sayWhyNot })}
+    >
+      Link again
+    </Button>
+  );
+}
+
+export function sayLinked(answer: {
+  readonly joined: boolean;
+  readonly dropped: readonly Identifier[];
+}): void {
+  notifications.show({
+    message: answer.joined
+      ? 'They are one person now. Events, traits and segments follow.'
+      : 'The rules keep some of them apart: a limit of the identity rules would be passed.',
+    ...(answer.joined ? {} : { color: 'yellow.9' }),
+  });
+}
+
+export function sayWhyNot(error: Error): void {
+  notifications.show({ message: error.message, color: 'red.9' });
+}
