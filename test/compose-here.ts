@@ -21,6 +21,8 @@ export interface Here {
   send(source: Source, batch: readonly object[]): Promise<void>;
   /** Runs the pipeline until the log has no event without a fate. */
   settle(): Promise<void>;
+  /** The same, and until the stages that follow people have caught up, with what waits for repair. Moves the clock. */
+  follow(): Promise<void>;
   /** Closes the stores; the folder stays for another start. */
   close(): Promise<void>;
   remove(): Promise<void>;
@@ -40,6 +42,11 @@ export async function composeHere(
   const app = await compose(config, stores, { clock, logger: silentLogger, version: 'test' });
   await app.start();
   let running = false;
+  const settle = async () => {
+    if (!running) await app.pipeline.start();
+    running = true;
+    while (app.pipeline.position() < own.log.end()) await pause(20);
+  };
   const close = async () => {
     await app.collect.stop();
     if (running) await app.pipeline.stop();
@@ -60,10 +67,18 @@ export async function composeHere(
     async send(source, batch) {
       await app.collect.collector.accept(batchRequest(source, batch, new Date(clock.now_ms()).toISOString()));
     },
-    async settle() {
-      if (!running) await app.pipeline.start();
-      running = true;
-      while (app.pipeline.position() < own.log.end()) await new Promise((resolve) => setTimeout(resolve, 20));
+    settle,
+    async follow() {
+      await settle();
+      const written_ms = app.pipeline.people_last_ms();
+      app.pipeline.nudge();
+      // What is counted is written a second later; Plumbline's own events about it take the same way.
+      while (app.pipeline.people_last_ms() === written_ms || app.pipeline.people_position() < own.log.end()) {
+        clock.advance(1_500);
+        await pause(20);
+        await settle();
+      }
+      for (const job of app.jobs) if (FOLLOWING.has(job.name)) await job.run({ signal: NEVER });
     },
     async remove() {
       await close();
@@ -71,6 +86,12 @@ export async function composeHere(
     },
   };
 }
+
+/** Jobs that finish what the stream had to leave for later. */
+const FOLLOWING = new Set(['profile.repair-sessions', 'profile.count-computed-traits']);
+const NEVER = new AbortController().signal;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const batchRequest = (source: Source, batch: readonly object[], sentAt: string): CollectRequest => ({
   wire: 'segment',

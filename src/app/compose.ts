@@ -1,4 +1,6 @@
 /** Puts the stages, the pipeline and the edges together. The only place that knows all of them. */
+import { join } from 'node:path';
+import { createAppendImported } from '../collect/accept/emit.service.ts';
 import { type Collect, createCollect } from '../collect/index.ts';
 import { createGovern, type Govern } from '../govern/index.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -97,7 +99,13 @@ export async function compose(
   };
   const resolve = createResolve({ ...shared, commands: commands.resolve });
   const matching = createMatching({ ...shared, sql: resolve.sql, commands: commands.resolve });
-  const profile = createProfile({ warehouse, clock, definitions: govern.definitions });
+  const profile = createProfile({
+    ...shared,
+    directory: resolve.directory,
+    sql: resolve.sql,
+    append: createAppendImported({ log, clock }),
+    import_dir: join(config.data_dir, 'imports'),
+  });
   engine?.setWaitingRequests(collect.collector.waiting);
   const checks = storeChecks(stores);
   const health = createHealthService({

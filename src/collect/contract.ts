@@ -114,5 +114,25 @@ export interface SystemEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A row of a file, as an event; it goes through the log like any other, from the source `import`. */
+export interface ImportedEvent {
+  /** Made from the import and the row: the same row has the same id. */
+  readonly message_id: string;
+  readonly type: 'identify' | 'track' | 'group';
+  readonly event: string;
+  /** One of the two is set. */
+  readonly user_id: string;
+  readonly anonymous_id: string;
+  readonly group_id: string;
+  /** ISO 8601 UTC. */
+  readonly timestamp: string;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** Resolved means durable. An event whose message id was there before is deduplicated as any other. */
+export type AppendImported = (events: readonly ImportedEvent[]) => Promise<void>;
+
 /** Resolved means that the events are durable in the log. */
 export type EmitEvents = (events: readonly SystemEvent[]) => Promise<void>;

@@ -1,11 +1,11 @@
 /** Drafts -> logged events. Every function returns the same keys in the same order, so that lines are cheap to write. */
 import type { BotVerdict } from '../bots/bot-detector.ts';
-import type { LoggedEvent, SystemEvent } from '../contract.ts';
+import type { ImportedEvent, LoggedEvent, SystemEvent } from '../contract.ts';
 import { type IpRule, storedIp } from '../normalise/client-ip.ts';
 import { isJsonObject, type JsonObject } from '../normalise/json-object.ts';
 import type { EventDraft, Problem } from '../normalise/normalise-item.ts';
 import type { Source } from '../sources/source.ts';
-import { SYSTEM_SOURCE_ID } from '../sources/source-index.ts';
+import { IMPORT_SOURCE_ID, SYSTEM_SOURCE_ID } from '../sources/source-index.ts';
 import type { PlanVerdict } from '../tracking-plan/plan-checker.ts';
 
 export interface ReceivedFrom {
@@ -123,21 +123,33 @@ export function violationEvent(
 
 /** An event that Plumbline records itself, as a line of the log. */
 export const ownEvent = (event: SystemEvent, received_at: string): LoggedEvent => ({
-  kind: 'event',
-  verdict: 'accepted',
+  ...UNSENT,
+  ...event,
   source_id: SYSTEM_SOURCE_ID,
-  message_id: event.message_id,
   type: 'track',
-  event: event.event,
-  user_id: event.user_id,
-  anonymous_id: event.anonymous_id,
-  previous_id: '',
-  group_id: '',
-  timestamp: event.timestamp,
-  original_timestamp: '',
-  sent_at: '',
   received_at,
   properties: JSON.stringify(event.properties),
+});
+
+/** A row of a file. */
+export const importedEvent = (event: ImportedEvent, received_at: string): LoggedEvent => ({
+  ...UNSENT,
+  ...event,
+  source_id: IMPORT_SOURCE_ID,
+  received_at,
+  properties: JSON.stringify(event.properties),
+  traits: JSON.stringify(event.traits),
+  context: JSON.stringify(event.context),
+});
+
+/** What an event does not have when no client sent it. */
+const UNSENT = {
+  kind: 'event',
+  verdict: 'accepted',
+  previous_id: '',
+  group_id: '',
+  original_timestamp: '',
+  sent_at: '',
   traits: '{}',
   context: '{}',
   integrations: '{}',
@@ -154,7 +166,7 @@ export const ownEvent = (event: SystemEvent, received_at: string): LoggedEvent =
   path: '',
   payload: '',
   origin: 0,
-});
+} as const;
 
 function bareEvent(
   draft: EventDraft,

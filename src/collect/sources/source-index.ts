@@ -4,15 +4,23 @@ import { DEFAULT_SETTINGS } from './source-input.ts';
 /** The product's own events, such as `Violation Generated`, come from this source. It has no keys. */
 export const SYSTEM_SOURCE_ID = 'plumbline';
 
-export const SYSTEM_SOURCE: Source = {
-  id: SYSTEM_SOURCE_ID,
-  name: 'Plumbline',
-  type: 'server',
+/** Rows of files that people import come from this one. */
+export const IMPORT_SOURCE_ID = 'import';
+
+const builtIn = (id: string, name: string, type: Source['type']): Source => ({
+  id,
+  name,
+  type,
   enabled: true,
   created_at: '1970-01-01T00:00:00.000Z',
   settings: DEFAULT_SETTINGS,
   keys: [],
-};
+});
+
+export const BUILT_IN_SOURCES: readonly Source[] = [
+  builtIn(SYSTEM_SOURCE_ID, 'Plumbline', 'server'),
+  builtIn(IMPORT_SOURCE_ID, 'Imports', 'import'),
+];
 
 export interface SourceIndex extends SourceDirectory {
   list(include_system: boolean): readonly Source[];
@@ -20,7 +28,7 @@ export interface SourceIndex extends SourceDirectory {
 
 /** An immutable view for the hot path: one map look-up for a key, one for an id. */
 export function createSourceIndex(sources: readonly Source[]): SourceIndex {
-  const all = [SYSTEM_SOURCE, ...sources];
+  const all = [...BUILT_IN_SOURCES, ...sources];
   const ids = new Map(all.map((source) => [source.id, source]));
   const keys = new Map<string, { source: Source; until_ms: number }>();
   for (const source of sources) {

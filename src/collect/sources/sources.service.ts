@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { ControlDb, ControlReader } from '../../stores/control/port.ts';
 import type { Source, SourceDirectory, SourceSettings, SourceType, WriteKey } from './source.ts';
-import { createSourceIndex, SYSTEM_SOURCE_ID } from './source-index.ts';
+import { BUILT_IN_SOURCES, createSourceIndex } from './source-index.ts';
 import {
   DEFAULT_SETTINGS,
   nameSchema,
@@ -81,8 +81,8 @@ export function createSourceService(deps: {
     return source;
   };
   const editable = (id: string): Source => {
-    if (id === SYSTEM_SOURCE_ID) {
-      throw new AppError('conflict', { message: 'The built-in source cannot be changed.', field: 'id' });
+    if (BUILT_IN_SOURCES.some((source) => source.id === id)) {
+      throw new AppError('conflict', { message: 'A built-in source cannot be changed.', field: 'id' });
     }
     return get(id);
   };
@@ -203,7 +203,7 @@ function mergeSettings(before: SourceSettings, change: SettingsPatch | undefined
 
 async function refuseTakenName(tx: ControlReader, source: Source): Promise<void> {
   const taken = await tx.one<{ id: string }>(sourceNamed(source.name));
-  const builtIn = source.name.toLowerCase() === SYSTEM_SOURCE_ID;
+  const builtIn = BUILT_IN_SOURCES.some(({ name }) => name.toLowerCase() === source.name.toLowerCase());
   if (!builtIn && (taken === undefined || taken.id === source.id)) return;
   throw new AppError('conflict', {
     message: `A source named “${source.name}” exists already: choose another name.`,
