@@ -6,8 +6,9 @@ import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes, OnlineStore, Put } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
-import { IDENTITIES, IDENTITY_CHANGES, type NodeId, type NodeMove } from './contract.ts';
-import type { IdentityGraph, Resplit } from './graph/identity-graph.ts';
+import { IDENTITIES, IDENTITY_CHANGES, type NodeId } from './contract.ts';
+import type { IdentityGraph } from './graph/identity-graph.ts';
+import { createMovesTold, type Handed } from './moves-told.ts';
 import { changeLine, identityLine } from './identity-rows.ts';
 
 export const STATE_KEY = 'identity-state';
@@ -27,11 +28,6 @@ export interface IdentityState {
 }
 
 export const NO_STATE: IdentityState = { revision: 0, position: 0, blocked: {}, reading: '', joining: '' };
-
-export interface Handed {
-  readonly moves: readonly NodeMove[];
-  readonly resplit: readonly Resplit[];
-}
 
 /** Written before everything else of a commit; see `take`. */
 interface Journal extends Handed {
@@ -58,7 +54,6 @@ export interface IdentityWork {
   write(): Promise<void>;
 }
 
-const NOTHING: Handed = { moves: [], resplit: [] };
 const INSERT_ROWS = 20_000;
 const COMMIT_PUTS = 10_000;
 
@@ -71,8 +66,8 @@ export function createIdentityWork(deps: {
   let state: IdentityState | undefined;
   let isDue = false;
   /** Not handed on yet, and handed on since the last commit. */
-  let waiting = NOTHING;
-  let handed = NOTHING;
+  const waiting = createMovesTold();
+  const handed = createMovesTold();
   let isLogged = false;
 
   async function open(): Promise<IdentityState> {
@@ -85,7 +80,7 @@ export function createIdentityWork(deps: {
       await graph.load(journal.moves.map(({ node }) => node));
       const nowOf = (node: NodeId) => graph.get(node)?.person ?? (node as string as PersonId);
       const moves = journal.moves.map((move) => ({ ...move, to: nowOf(move.node) }));
-      waiting = { moves: moves.filter(({ from, to }) => from !== to), resplit: journal.resplit };
+      waiting.add({ moves: moves.filter(({ from, to }) => from !== to), resplit: journal.resplit });
       isLogged = true;
     }
     state = found;
@@ -97,15 +92,17 @@ export function createIdentityWork(deps: {
     const before = state ?? NO_STATE;
     const revision = before.revision + 1;
     const puts = graph.puts();
-    const { moves, resplit } = both(handed, waiting);
+    const told = createMovesTold();
+    told.add(handed.all());
+    told.add(waiting.all());
     const put: Put[] = [];
-    if (puts.length > 0 || isDue || isLogged || moves.length + resplit.length > 0) {
+    if (puts.length > 0 || isDue || isLogged || !told.isEmpty()) {
       // The journal comes first and the state last. A commit that is cut off between is seen by that, mended, and its
       // moves are told again.
-      const journal: Journal = { revision, units, moves, resplit };
+      const journal: Journal = { revision, units, ...told.all() };
       state = { ...before, revision };
       put.push({ key: JOURNAL_KEY, value: journal }, ...puts, { key: STATE_KEY, value: state });
-      isLogged = moves.length + resplit.length > 0;
+      isLogged = !told.isEmpty();
     }
     return {
       rows: [
@@ -117,7 +114,7 @@ export function createIdentityWork(deps: {
   };
 
   const committed = (): void => {
-    handed = NOTHING;
+    handed.clear();
     isDue = false;
     graph.committed();
   };
@@ -130,20 +127,25 @@ export function createIdentityWork(deps: {
       isDue = true;
     },
     hand(settled) {
-      const all = both(waiting, settled);
-      waiting = NOTHING;
-      handed = both(handed, all);
+      if (waiting.isEmpty()) {
+        handed.add(settled);
+        return settled;
+      }
+      waiting.add(settled);
+      const all = waiting.all();
+      waiting.clear();
+      handed.add(all);
       return all;
     },
     keep(settled) {
-      waiting = both(waiting, settled);
+      waiting.add(settled);
     },
     take,
     committed,
     reset() {
       state = undefined;
-      waiting = NOTHING;
-      handed = NOTHING;
+      waiting.clear();
+      handed.clear();
       isDue = false;
       graph.reset();
     },
@@ -159,19 +161,4 @@ export function createIdentityWork(deps: {
       committed();
     },
   };
-}
-
-/**
- * One move for each node: from where it was first to where it is last. What went there and back is told as the way back,
- * for those who heard of the way there.
- */
-function both(a: Handed, b: Handed): Handed {
-  if (a.moves.length === 0 && a.resplit.length === 0) return b;
-  const moves = new Map(a.moves.map((move) => [move.node, move]));
-  for (const move of b.moves) {
-    const { from } = moves.get(move.node) ?? move;
-    moves.set(move.node, from === move.to ? move : { ...move, from });
-  }
-  const resplit = new Map([...a.resplit, ...b.resplit].map((one) => [one.node, one]));
-  return { moves: [...moves.values()], resplit: [...resplit.values()] };
 }

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EVENTS } from '../collect/contract.ts';
 import { key64 } from '../kernel/ids.ts';
+import { hexOf } from '../kernel/key64.ts';
+import { sql } from '../kernel/sql.ts';
 import type { NodeId, ResolvedBatch } from './contract.ts';
-import { empty, openStores, record, type SomeEvent, type Stores, stream } from './fixture.ts';
+import { empty, flush, insertEvents, openStores, record, type SomeEvent, type Stores, stream } from './fixture.ts';
 import type { ResolveWork } from './index.ts';
 
 let stores: Stores;
@@ -71,4 +75,73 @@ describe('a stream', () => {
       person: twin,
     });
   });
+
+  test('an address that came late to a second user stays with the first', async () => {
+    const work = stores.work();
+    const { events } = await add(
+      work,
+      { u: 'ann', a: 'd1', email: 'shared@x.org', t: 0 },
+      { u: 'bob', a: 'd2', email: 'shared@x.org', t: 1 },
+    );
+    expect(events.map((event) => event.person)).toEqual([user('ann'), user('bob')]);
+    expect((await work.directory.find({ type: 'email', value: 'shared@x.org' }))?.person).toBe(user('ann'));
+    // The device is not to blame: it stays with whoever came with it.
+    expect((await work.directory.find({ type: 'anonymous_id', value: 'd2' }))?.person).toBe(user('bob'));
+  });
+
+  test('an event that comes late changes who was first', async () => {
+    const work = stores.work();
+    await add(work, { u: 'ann', a: 'd1', t: 5 }, { u: 'bob', a: 'd1', t: 6 });
+    const [batch] = await stream(work, stores, [record(9, { u: 'bob', a: 'd1', t: 1 })]);
+    expect(batch?.moves).toEqual([{ node: device('d1'), from: user('ann'), to: user('bob') }]);
+    expect(batch?.resplit).toEqual([{ node: device('d1'), twin: node('anonymous_id:d1~shared') }]);
+  });
+
+  test('an alias joins two user ids, whatever the limit', async () => {
+    const work = stores.work();
+    await add(work, { u: 'old', a: 'd1', t: 0 }, { u: 'new', previous: 'old', t: 1 }, { u: 'new', a: 'd2', t: 2 });
+    const people = await work.directory.personsOf([user('old'), user('new'), device('d1'), device('d2')]);
+    expect(new Set(people)).toEqual(new Set([user('old')]));
+  });
+
+  test('junk joins nobody, and is counted once whatever happens', async () => {
+    const work = stores.work();
+    const list = [record(1, { u: 'null', a: 'd1', t: 0 }), record(2, { u: 'null', a: 'd2', t: 1 })];
+    await work.step.add(list);
+    work.step.reset();
+    const { events } = await work.step.add(list);
+    await flush(work, stores);
+    expect(events.map((event) => event.node)).toEqual([user('null'), user('null')]);
+    expect(await work.directory.personsOf([device('d1'), device('d2')])).toEqual([device('d1'), device('d2')]);
+    expect(await stores.online.get('identity-state')).toMatchObject({ blocked: { 'user_id placeholder': 2 } });
+  });
+
+  test('a mailbox that everybody uses is learnt, and lets go of all', async () => {
+    const work = stores.work();
+    const sends = (n: number): SomeEvent => ({ u: `user-${n}`, a: `dev-${n}`, email: 'desk@x.org', t: n });
+    await add(work, ...Array.from({ length: 50 }, (_, n) => sends(n)));
+    expect((await work.directory.find({ type: 'email', value: 'desk@x.org' }))?.person).toBe(user('user-0'));
+    await stream(work, stores, [record(100, sends(50)), record(101, sends(51))]);
+    const mail = node('email:desk@x.org');
+    expect((await work.directory.find({ type: 'email', value: 'desk@x.org' }))?.person).toBe(mail);
+    const devices = Array.from({ length: 52 }, (_, n) => device(`dev-${n}`));
+    expect(await work.directory.personsOf(devices)).toEqual(devices.map((_, n) => user(`user-${n}`)));
+  });
+});
+
+test('where an event stands is the same here and in SQL', async () => {
+  const id = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(' ', "o'neil\\", '0'));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record({ u: id, a: id }), { minLength: 1, maxLength: 50 }), async (list) => {
+      await empty(stores);
+      const records = list.map((ids, i) => record(i + 1, { ...ids, t: i }));
+      await insertEvents(stores.warehouse, records);
+      const { events } = await stores.work().step.add(records);
+      const rows = await stores.warehouse.query<{ at: string }>(
+        sql`SELECT ${hexOf(sql`node`)} AS at FROM ${EVENTS} ORDER BY position`,
+      );
+      expect(events.map((event) => event.node)).toEqual(rows.map((row) => row.at));
+    }),
+    { numRuns: 10 },
+  );
 });

@@ -99,14 +99,15 @@ export function createResolveStep(deps: {
       const read = currentReader();
       const state = await work.state();
       const places = records.map((record) => place(record, read));
-      const unknown = places.filter((one) => fresh(one.key, one.at_ms) === undefined);
+      const before = places.map(({ key, at_ms }) => fresh(key, at_ms));
+      const unknown = places.filter((_, i) => before[i] === undefined);
       await graph.load(unknown.flatMap(({ carried }) => idsOf(carried())));
       const blocked = new Map<string, number>();
-      const found = places.map(({ record, key, at_ms, carried }) => {
-        let one = fresh(key, at_ms);
+      const found = places.map(({ record, key, at_ms, carried }, i) => {
+        // What this batch itself has taught since is known, too.
+        let one = before[i] ?? fresh(key, at_ms);
         if (one === undefined) {
           one = learn(record, carried(), at_ms);
-          // An alias is told once; what it says is in the graph.
           remember(key, one);
         }
         if (one.blocked.length > 0 && record.position > state.position)
