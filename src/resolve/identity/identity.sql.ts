@@ -12,8 +12,8 @@ export interface NodeCount {
 }
 
 export const nodeCounts = (nodes: readonly string[]): Sql => sql`
-SELECT ${hexOf(sql`node`)} AS node, count() AS events, max(timestamp) AS last_seen
-FROM ${EVENTS} WHERE node IN ${keysOf(nodes)} GROUP BY node`;
+SELECT ${hexOf(sql`e.node`)} AS node, count() AS events, max(timestamp) AS last_seen
+FROM ${EVENTS} AS e WHERE e.node IN ${keysOf(nodes)} GROUP BY e.node`;
 
 export interface PairCount {
   readonly user_id: string;
