@@ -94,9 +94,10 @@ export function createImportService(deps: {
   };
 
   async function firstRows(ask: PreviewAsk): Promise<ReadRow[]> {
+    const chunks = chunksOf(ask);
     if (ask.file !== undefined) await files.size(ask.file);
     const rows: ReadRow[] = [];
-    for await (const row of readRows(ask.format, chunksOf(ask))) {
+    for await (const row of readRows(ask.format, chunks)) {
       rows.push(row);
       if (rows.length >= EXAMINED_MAX) break;
     }
