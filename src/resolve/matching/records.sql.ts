@@ -44,7 +44,9 @@ function people(rules: MatchingRules, person: PersonSql): Sql {
   const consent = needs_consent
     ? sql`LEFT ANY JOIN (${consents(rules.consent_category, person)}) AS c ON c.person_key = traits_of.person_key`
     : sql``;
-  const agreed = needs_consent ? sql`c.agreed` : sql`${rules.offline_online === 'allow' ? 1 : 0}`;
+  // Among people met online there is nothing to agree to.
+  const always = rules.right === undefined || rules.offline_online === 'allow';
+  const agreed = needs_consent ? sql`c.agreed` : sql`${always ? 1 : 0}`;
   return sql`SELECT 0 AS side, ${hexOf(sql`traits_of.person_key`)} AS record_id, identifier, traits_of.person_key AS person,
       ${agreed} AS consent, ${join(values, ', ')}
     FROM (${latestTraits(rules, person)}) AS traits_of ${consent}`;

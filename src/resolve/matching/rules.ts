@@ -19,7 +19,7 @@ const Field = z.strictObject({
   hash: z.literal('sha256').optional(),
 });
 
-/** What must be equal for two records to be compared: a field, or a part of it. `item`: any one item of a list. */
+/** What must be equal for two records to be compared: a field, or a part of it. `item`: one item of a list, whichever. */
 const Key = z.union([
   name.transform((field) => ({ field, as: 'whole' as const, length: 3 })),
   z.strictObject({
