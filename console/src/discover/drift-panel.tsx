@@ -72,7 +72,7 @@ function Report({ drift }: { readonly drift: Drift }) {
     <Stack gap="sm">
       <Group gap="xs">
         <Tag tone={drift.refit ? 'amber' : 'green'}>
-          {drift.refit ? 'Find segments anew' : 'The segments hold'}
+          {drift.refit ? 'People have changed' : 'The segments hold'}
         </Tag>
         <Text size="sm">
           <Estimate {...drift.moved} /> of the people would be in another segment now. Measured{' '}

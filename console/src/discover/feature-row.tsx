@@ -38,7 +38,7 @@ export function FeatureRow({ feature, position, onChange, onRemove }: Props) {
   return (
     <Group className="pl-panel" p="sm" gap="xs" align="flex-end">
       <Select
-        label={`What counts, ${position}`}
+        label={`Feature ${position}`}
         allowDeselect={false}
         w={220}
         data={MEASURES.map((value) => ({ value, label: MEASURE_WORDS[value] }))}

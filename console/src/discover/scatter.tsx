@@ -19,7 +19,7 @@ export function Scatter({ picture, clusters, chosen, onChoose }: Props) {
   const { ref, width } = useElementSize();
   const looks = useMemo(() => looksOf(clusters), [clusters]);
   return (
-    <div ref={ref} className="pl-panel" style={{ padding: 12 }}>
+    <div className="pl-panel" style={{ padding: 12 }}>
       <ul className="pl-legend pl-legend-list">
         {clusters.map((cluster) => (
           <li key={cluster.key}>
@@ -37,7 +37,9 @@ export function Scatter({ picture, clusters, chosen, onChoose }: Props) {
           </li>
         ))}
       </ul>
-      <Dots picture={picture} looks={looks} chosen={chosen} width={Math.max(width, 240)} />
+      <div ref={ref}>
+        <Dots picture={picture} looks={looks} chosen={chosen} width={Math.max(width, 240)} />
+      </div>
     </div>
   );
 }

@@ -132,7 +132,7 @@ function Features({ draft, set }: PartProps) {
     });
   return (
     <Stack gap="xs">
-      <Title order={3}>What people are compared by</Title>
+      <Title order={2}>What people are compared by</Title>
       {draft.features.map((feature, index) => (
         <FeatureRow
           // biome-ignore lint/suspicious/noArrayIndexKey: a feature is known by its place while it is edited

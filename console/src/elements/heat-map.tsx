@@ -52,6 +52,6 @@ export function HeatMap({ label, corner, columns, rows, min_width }: Props) {
 }
 
 function colourOf(heat: number): string {
-  const share = Math.round(Math.min(Math.abs(heat), 1) * 42);
+  const share = Math.round(Math.min(Math.abs(heat), 1) * 32);
   return `color-mix(in srgb, var(--pl-${heat < 0 ? 'amber' : 'blue'}) ${share}%, transparent)`;
 }

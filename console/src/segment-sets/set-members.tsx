@@ -1,0 +1,117 @@
+import { Anchor, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { SegmentSet, SetMember } from '../api/segment-sets.ts';
+import { formatCount, formatShare } from '../elements/number-format.ts';
+import { ScrollTable } from '../elements/scroll-table.tsx';
+import { Stat } from '../elements/stat.tsx';
+
+/** The members in their order, and what the set leaves each of them. */
+export function SetMembers({ set }: { readonly set: SegmentSet }) {
+  const most = Math.max(1, ...set.members_now.map(({ before }) => before));
+  const has_values = set.members_now.some(({ value }) => value !== null);
+  return (
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 2, md: 4 }} spacing="xs">
+        <Stat label="People in the set" value={formatCount(set.people)} />
+        <Stat label="In more than one" value={formatCount(set.conflicts)} note="decided by the policy" />
+        <Stat label="Left in none" value={formatCount(set.none)} note="by their conflict" />
+        <Stat
+          label="Caught by nothing"
+          value={formatCount(set.uncaught)}
+          note="in no member, and no fallback fits"
+        />
+      </SimpleGrid>
+      <ScrollTable label="Members in order" min_width={720}>
+        <thead>
+          <tr>
+            <th data-number>Order</th>
+            <th>Segment</th>
+            {has_values && <th data-number>Value</th>}
+            <th data-number>Before</th>
+            <th data-number>After</th>
+            <th style={{ width: '26%' }}>Kept</th>
+            <th>Lost to</th>
+          </tr>
+        </thead>
+        <tbody>
+          {set.members_now.map((member, index) => (
+            <tr key={member.segment}>
+              <td data-number>{index + 1}</td>
+              <td>
+                <Anchor component={Link} to="/segments" search={{ open: member.segment } as never} inherit>
+                  {member.segment}
+                </Anchor>
+                {member.within !== null && (
+                  <Text size="xs" c="dimmed">
+                    part of {member.within}
+                  </Text>
+                )}
+              </td>
+              {has_values && <td data-number>{formatCount(member.value)}</td>}
+              <td data-number>{formatCount(member.before)}</td>
+              <td data-number>{formatCount(member.after)}</td>
+              <td>
+                <Kept member={member} most={most} />
+              </td>
+              <td>{lostWords(member)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+      {set.cold_start.length > 0 && <ColdStart set={set} />}
+    </Stack>
+  );
+}
+
+/** Two bars on one scale: what it had, and within it what is left. */
+function Kept({ member, most }: { readonly member: SetMember; readonly most: number }) {
+  return (
+    <div
+      className="pl-bar-track"
+      aria-hidden
+      title={formatShare(member.before === 0 ? 0 : member.after / member.before)}
+      style={{ background: 'none' }}
+    >
+      <div
+        className="pl-bar"
+        style={{ color: 'var(--pl-line)', width: `${(member.before / most) * 100}%` }}
+      />
+      <div
+        className="pl-bar"
+        style={{ color: 'var(--pl-accent-text)', width: `${(member.after / most) * 100}%` }}
+      />
+    </div>
+  );
+}
+
+function lostWords({ lost_to }: SetMember): string {
+  if (lost_to.length === 0) return '–';
+  return lost_to.map(({ segment, people }) => `${segment}: ${formatCount(people)}`).join(', ');
+}
+
+function ColdStart({ set }: { readonly set: SegmentSet }) {
+  return (
+    <Stack gap="xs">
+      <Title order={3}>People of whom nothing is known yet</Title>
+      <ScrollTable label="Fallbacks" min_width={360}>
+        <thead>
+          <tr>
+            <th>Fall back to</th>
+            <th data-number>People</th>
+            <th data-number>Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {set.cold_start.map((fallback, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two fallbacks may lead to one segment; their order is theirs
+            <tr key={index}>
+              <td>{fallback.segment}</td>
+              <td data-number>{formatCount(fallback.people)}</td>
+              <td data-number>{formatShare(fallback.share)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
+    </Stack>
+  );
+}

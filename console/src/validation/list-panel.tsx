@@ -1,0 +1,52 @@
+import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useCompareList } from '../api/segment-validation.ts';
+import { ErrorState } from '../elements/error-state.tsx';
+import { ListReport } from './list-report.tsx';
+
+/** Compares the segment with a list of people who should be in it. */
+export function ListPanel({ segment }: { readonly segment: string }) {
+  const compare = useCompareList(segment);
+  const [lines, setLines] = useState('');
+  const read = async (file: File | null) => {
+    if (file !== null) setLines(await file.text());
+  };
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        Give the people who should be in it, for example from a campaign or a colleague’s list. Nothing of it
+        is kept.
+      </Text>
+      <Textarea
+        label="People, one a line"
+        description="As type:value: user_id:42, email:ada@example.org."
+        placeholder={'user_id:42\nemail:ada@example.org'}
+        className="pl-editor"
+        autosize
+        minRows={4}
+        maxRows={12}
+        spellCheck={false}
+        value={lines}
+        onChange={(event) => setLines(event.currentTarget.value)}
+      />
+      <Group gap="xs">
+        <Button
+          disabled={lines.trim() === ''}
+          loading={compare.isPending}
+          onClick={() => compare.mutate(lines)}
+        >
+          Compare
+        </Button>
+        <FileButton onChange={(file) => void read(file)} accept=".txt,.csv,text/plain,text/csv">
+          {(props) => (
+            <Button variant="default" {...props}>
+              Read a file…
+            </Button>
+          )}
+        </FileButton>
+      </Group>
+      {compare.isError && <ErrorState error={compare.error} />}
+      {compare.data !== undefined && <ListReport comparison={compare.data} />}
+    </Stack>
+  );
+}
