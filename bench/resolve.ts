@@ -70,7 +70,8 @@ async function migrate(warehouse: Warehouse): Promise<void> {
   const here = new URL('../src/resolve/index.ts', import.meta.url).href;
   for (const { id, script } of migrationFiles('resolve', here))
     if (id.endsWith('001-identities'))
-      for (const part of script.split(/;\s*$/m)) if (part.trim() !== '') await warehouse.execute(statement(part));
+      for (const part of script.split(/;\s*$/m))
+        if (part.trim() !== '') await warehouse.execute(statement(part));
 }
 
 async function run(
@@ -136,7 +137,8 @@ function* generate(rng: Rng, events: number): Generator<StoredRecord> {
   const active: Visitor[] = [];
   let people = 0;
   for (let position = 1; position <= events; position++) {
-    while (active.length < Math.min(ACTIVE, Math.ceil(events / EVENTS_A_PERSON))) active.push(visitor(rng, people++));
+    while (active.length < Math.min(ACTIVE, Math.ceil(events / EVENTS_A_PERSON)))
+      active.push(visitor(rng, people++));
     const at = rng.int(active.length);
     const person = active[at] as Visitor;
     yield { position, event: eventOf(rng, person, position) };
@@ -170,7 +172,12 @@ function eventOf(rng: Rng, person: Visitor, position: number): LoggedEvent {
   return event(position, user_id, device, traits);
 }
 
-function event(position: number, user_id: string, anonymous_id: string, traits: object | undefined): LoggedEvent {
+function event(
+  position: number,
+  user_id: string,
+  anonymous_id: string,
+  traits: object | undefined,
+): LoggedEvent {
   const at = new Date(START_MS + position * 100).toISOString();
   return {
     ...BARE,

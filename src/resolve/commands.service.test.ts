@@ -4,7 +4,16 @@ import { key64, type PersonId } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
 import { IDENTITY_CHANGES, type NodeId } from './contract.ts';
-import { empty, openStores, record, type SomeEvent, type Stores, someEvents, stream, withIdentity } from './fixture.ts';
+import {
+  empty,
+  openStores,
+  record,
+  type SomeEvent,
+  type Stores,
+  someEvents,
+  stream,
+  withIdentity,
+} from './fixture.ts';
 import type { ResolveWork } from './index.ts';
 
 let stores: Stores;
@@ -26,7 +35,12 @@ const d2 = key('anonymous_id:d2');
 const mail = { type: 'email', value: 'ann@x.org' };
 const who = { actor_id: 'u_1', detail: '' };
 
-const see = async (...events: SomeEvent[]) => stream(work, stores, events.map((event) => record(++position, event)));
+const see = async (...events: SomeEvent[]) =>
+  stream(
+    work,
+    stores,
+    events.map((event) => record(++position, event)),
+  );
 const personOf = async (text: string) => (await work.directory.personsOf([key(text) as NodeId]))[0];
 const changes = async () =>
   stores.warehouse.query<{ change_id: string; what: string; cause: string; actor_id: string; rule: string }>(
@@ -37,7 +51,10 @@ describe('unmerge', () => {
   test('by identifier: it leaves its person, and the same events do not join them again', async () => {
     await see({ u: 'ann', a: 'd1', email: 'ann@x.org', t: 0 }, { a: 'd2', email: 'ann@x.org', t: 1 });
     expect(await personOf('anonymous_id:d2')).toBe(ann);
-    const { moved } = await work.commands.unmerge({ identifier: { type: 'anonymous_id', value: 'd2' }, ...who });
+    const { moved } = await work.commands.unmerge({
+      identifier: { type: 'anonymous_id', value: 'd2' },
+      ...who,
+    });
     expect(moved).toEqual([{ node: d2, from: ann, to: d2 }]);
     // Later stages hear of it with the next batch, whatever is in it.
     const [batch] = await see({ a: 'd2', email: 'ann@x.org', t: 2 });
@@ -45,9 +62,7 @@ describe('unmerge', () => {
     expect(await personOf('anonymous_id:d2')).toBe(d2);
     expect(await personOf('anonymous_id:d1')).toBe(ann);
     // That a new device came with somebody's address is no merge of two people.
-    expect(await changes()).toMatchObject([
-      { what: 'split', cause: 'unmerge', actor_id: 'u_1' },
-    ]);
+    expect(await changes()).toMatchObject([{ what: 'split', cause: 'unmerge', actor_id: 'u_1' }]);
   });
 
   test('by merge: both sides are again what they were', async () => {
@@ -58,7 +73,9 @@ describe('unmerge', () => {
     await work.commands.unmerge({ change_id: merge?.change_id ?? '', ...who });
     expect(await personOf('anonymous_id:d2')).toBe(key('email:ann@x.org'));
     expect(await personOf('anonymous_id:d1')).toBe(ann);
-    await expect(work.commands.unmerge({ change_id: merge?.change_id ?? '', ...who })).rejects.toThrow(/no longer/);
+    await expect(work.commands.unmerge({ change_id: merge?.change_id ?? '', ...who })).rejects.toThrow(
+      /no longer/,
+    );
   });
 
   test('a merge between any people is undone by its change', async () => {
@@ -69,7 +86,9 @@ describe('unmerge', () => {
         position = 0;
         await see(...events, { a: 'left', email: 'l@x.org', t: 50 }, { u: 'zoe', a: 'right', t: 51 });
         const names = [...new Set(events.flatMap(({ u, a }) => [`user_id:${u}`, `anonymous_id:${a}`]))];
-        const nodes = [...names, 'email:l@x.org', 'anonymous_id:right', 'anonymous_id:left'].map((text) => key(text) as NodeId);
+        const nodes = [...names, 'email:l@x.org', 'anonymous_id:right', 'anonymous_id:left'].map(
+          (text) => key(text) as NodeId,
+        );
         const before = await work.directory.personsOf(nodes);
         await see({ u: 'zoe', email: 'l@x.org', t: 52 });
         expect(await personOf('anonymous_id:left')).toBe(key('user_id:zoe'));
@@ -84,7 +103,8 @@ describe('unmerge', () => {
 
   test('what cannot be taken apart is refused', async () => {
     await see({ u: 'ann', t: 0 });
-    const of = (type: string, value: string) => work.commands.unmerge({ identifier: { type, value }, ...who });
+    const of = (type: string, value: string) =>
+      work.commands.unmerge({ identifier: { type, value }, ...who });
     await expect(of('user_id', 'ann')).rejects.toMatchObject({ code: 'conflict' });
     await expect(of('user_id', 'bob')).rejects.toMatchObject({ code: 'not_found' });
     await expect(of('email', 'nonsense')).rejects.toMatchObject({ code: 'invalid_input' });
@@ -111,7 +131,11 @@ describe('link', () => {
     await see({ u: 'ann', t: 0 }, { u: 'bob', t: 1 });
     const identifiers = ['ann', 'bob'].map((value) => ({ type: 'user_id', value }));
     const answer = await work.commands.link({ identifiers, cause: 'manual', ...who });
-    expect(answer).toMatchObject({ person: ann, joined: false, dropped: [{ type: 'user_id', value: 'bob' }] });
+    expect(answer).toMatchObject({
+      person: ann,
+      joined: false,
+      dropped: [{ type: 'user_id', value: 'bob' }],
+    });
     expect(await personOf('user_id:bob')).toBe(key('user_id:bob') as PersonId);
     expect(await changes()).toEqual([]);
   });
@@ -119,7 +143,11 @@ describe('link', () => {
   test('an identifier that nobody had yet is known from then on', async () => {
     await see({ u: 'ann', t: 0 });
     const crm = { type: 'crm_id', value: 'C-7' };
-    await work.commands.link({ identifiers: [{ type: 'user_id', value: 'ann' }, crm], cause: 'match', ...who });
+    await work.commands.link({
+      identifiers: [{ type: 'user_id', value: 'ann' }, crm],
+      cause: 'match',
+      ...who,
+    });
     expect(await stores.work().directory.find(crm)).toEqual({ node: key('crm_id:C-7'), person: ann });
   });
 });

@@ -8,8 +8,8 @@ import type { Changes, OnlineStore, Put } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { IDENTITIES, IDENTITY_CHANGES, type NodeId } from './contract.ts';
 import type { IdentityGraph } from './graph/identity-graph.ts';
-import { createMovesTold, type Handed } from './moves-told.ts';
 import { changeLine, identityLine } from './identity-rows.ts';
+import { createMovesTold, type Handed } from './moves-told.ts';
 
 export const STATE_KEY = 'identity-state';
 const JOURNAL_KEY = 'identity-journal';

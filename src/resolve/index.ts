@@ -5,7 +5,6 @@ import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { Turns } from '../kernel/turns.ts';
-import type { ControlDb } from '../stores/control/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { createCommands } from './commands.service.ts';
@@ -69,7 +68,6 @@ export interface Resolve {
 export function createResolve(deps: {
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
-  readonly control: ControlDb;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly definitions: Definitions;

@@ -5,7 +5,16 @@ import { key64 } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
 import type { NodeId, ResolvedBatch } from './contract.ts';
-import { empty, flush, insertEvents, openStores, record, type SomeEvent, type Stores, stream } from './fixture.ts';
+import {
+  empty,
+  flush,
+  insertEvents,
+  openStores,
+  record,
+  type SomeEvent,
+  type Stores,
+  stream,
+} from './fixture.ts';
 import type { ResolveWork } from './index.ts';
 
 let stores: Stores;
@@ -99,7 +108,12 @@ describe('a stream', () => {
 
   test('an alias joins two user ids, whatever the limit', async () => {
     const work = stores.work();
-    await add(work, { u: 'old', a: 'd1', t: 0 }, { u: 'new', previous: 'old', t: 1 }, { u: 'new', a: 'd2', t: 2 });
+    await add(
+      work,
+      { u: 'old', a: 'd1', t: 0 },
+      { u: 'new', previous: 'old', t: 1 },
+      { u: 'new', a: 'd2', t: 2 },
+    );
     const people = await work.directory.personsOf([user('old'), user('new'), device('d1'), device('d2')]);
     expect(new Set(people)).toEqual(new Set([user('old')]));
   });
@@ -112,8 +126,13 @@ describe('a stream', () => {
     const { events } = await work.step.add(list);
     await flush(work, stores);
     expect(events.map((event) => event.node)).toEqual([user('null'), user('null')]);
-    expect(await work.directory.personsOf([device('d1'), device('d2')])).toEqual([device('d1'), device('d2')]);
-    expect(await stores.online.get('identity-state')).toMatchObject({ blocked: { 'user_id placeholder': 2 } });
+    expect(await work.directory.personsOf([device('d1'), device('d2')])).toEqual([
+      device('d1'),
+      device('d2'),
+    ]);
+    expect(await stores.online.get('identity-state')).toMatchObject({
+      blocked: { 'user_id placeholder': 2 },
+    });
   });
 
   test('a mailbox that everybody uses is learnt, and lets go of all', async () => {

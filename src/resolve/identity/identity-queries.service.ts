@@ -5,13 +5,7 @@ import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, NodeId } from '../contract.ts';
 import type { NodeReader } from '../directory.service.ts';
 import { derive } from '../graph/derive.ts';
-import {
-  type IdentityNode,
-  isTwin,
-  LEARNED_PREFIX,
-  nodeIdOf,
-  type Unit,
-} from '../graph/unit.ts';
+import { type IdentityNode, isTwin, LEARNED_PREFIX, nodeIdOf, type Unit } from '../graph/unit.ts';
 import { type IdentityState, NO_STATE, STATE_KEY } from '../identity-work.service.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
 import { IDENTITY_RULES_KIND } from '../rules/identity-rules-kind.ts';
@@ -154,7 +148,9 @@ export function createIdentityQueries(deps: {
       const nodes = await read(ids);
       // The list keeps those that newer rules let go; the node itself says what holds.
       const learned = listed.flatMap(({ value: { type, value } }, i) =>
-        nodes[i]?.learned === true ? [{ node: ids[i] as string, type, value: masker.value(type, value) }] : [],
+        nodes[i]?.learned === true
+          ? [{ node: ids[i] as string, type, value: masker.value(type, value) }]
+          : [],
       );
       return {
         configured: counted.sort((a, b) => b.events - a.events || (a.rule < b.rule ? -1 : 1)),

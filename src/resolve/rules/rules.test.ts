@@ -38,10 +38,17 @@ describe('values', () => {
     );
   });
 
-  test.each(['null', 'Undefined', ' NONE ', 'N/A', '[object Object]', 'anonymous', '0', '00000000-0000-0000-0000-000000000000', '-'])(
-    '%j names nobody',
-    (value) => expect(junkRule(value)).toBeDefined(),
-  );
+  test.each([
+    'null',
+    'Undefined',
+    ' NONE ',
+    'N/A',
+    '[object Object]',
+    'anonymous',
+    '0',
+    '00000000-0000-0000-0000-000000000000',
+    '-',
+  ])('%j names nobody', (value) => expect(junkRule(value)).toBeDefined());
   test.each(['nullius', '10', 'a0', 'guesthouse', 'ann@x.org'])('%j may name somebody', (value) =>
     expect(junkRule(value)).toBeUndefined(),
   );
@@ -81,7 +88,13 @@ describe('what an event carries', () => {
     const body = {
       identifiers: [
         { type: 'user_id', paths: ['user_id'] },
-        { type: 'email', paths: ['traits.email'], normalise: 'email', blocked: ['INFO@x.org'], blocked_patterns: ['^noreply@'] },
+        {
+          type: 'email',
+          paths: ['traits.email'],
+          normalise: 'email',
+          blocked: ['INFO@x.org'],
+          blocked_patterns: ['^noreply@'],
+        },
       ],
     };
     const of = (user_id: string, email: string) => read({ user_id }, { traits: { email } }, body);
@@ -130,12 +143,16 @@ describe('the definition', () => {
   test('says where it is wrong', () => {
     expect(check({ identifiers: [] })).toEqual(['identifiers']);
     expect(check(DEFAULT_RULES, 'other')).toEqual(['name']);
-    expect(check({ identifiers: [{ type: 'user_id', paths: ['traits.id'] }] })).toEqual(['identifiers.0.paths']);
+    expect(check({ identifiers: [{ type: 'user_id', paths: ['traits.id'] }] })).toEqual([
+      'identifiers.0.paths',
+    ]);
     expect(check({ identifiers: [{ type: 'x' }, { type: 'x' }] })).toEqual(['identifiers.1.type']);
     expect(check({ identifiers: [{ type: 'x', blocked_patterns: ['^(a+)+$'] }] })).toEqual([
       'identifiers.0.blocked_patterns.0',
     ]);
-    expect(check({ identifiers: [{ type: 'x', hash_of: 'y', normalise: 'sha256' }] })).toEqual(['identifiers.0.hash_of']);
+    expect(check({ identifiers: [{ type: 'x', hash_of: 'y', normalise: 'sha256' }] })).toEqual([
+      'identifiers.0.hash_of',
+    ]);
     expect(check({ identifiers: [{ type: 'x', paths: ['traits'] }] })).toEqual(['identifiers.0.paths.0']);
   });
 });

@@ -1,0 +1,131 @@
+/** What happens to people when other rules are released, and that a preview says so before. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Run, Runs } from '../govern/contract.ts';
+import { key64 } from '../kernel/ids.ts';
+import type { Actor } from '../kernel/operation.ts';
+import type { NodeId } from './contract.ts';
+import {
+  definitionsOf,
+  empty,
+  insertEvents,
+  openStores,
+  record,
+  type SomeEvent,
+  type Stores,
+  stream,
+} from './fixture.ts';
+import { createPreview } from './identity/preview.service.ts';
+import type { ResolveWork } from './index.ts';
+import { compileRules } from './rules/compile-rules.ts';
+import { DEFAULT_RULES, type IdentityRules, IdentityRulesBody } from './rules/identity-rules.ts';
+
+let stores: Stores;
+let rules: IdentityRules;
+let release: number;
+let work: ResolveWork;
+beforeAll(async () => {
+  stores = await openStores();
+});
+beforeEach(async () => {
+  await empty(stores);
+  rules = DEFAULT_RULES;
+  release = 1;
+  work = stores.work(
+    definitionsOf(
+      () => rules,
+      () => release,
+    ),
+  );
+});
+afterAll(async () => stores.close());
+
+const node = (text: string) => key64(text) as NodeId;
+const ann = node('user_id:ann');
+const people = (...names: string[]) => work.directory.personsOf(names.map(node));
+const actor: Actor = { id: 'u_1', name: 'Ed', kind: 'user', roles: ['editor'] };
+
+function released(next: IdentityRules): Promise<void> | undefined {
+  rules = next;
+  release += 1;
+  return work.jobs[0]?.run({ signal: new AbortController().signal });
+}
+
+async function see(...events: SomeEvent[]) {
+  const list = events.map((event, i) => record(release * 100 + i, event));
+  await insertEvents(stores.warehouse, list);
+  return stream(work, stores, list);
+}
+
+const onlyOneMail = IdentityRulesBody.parse({
+  ...DEFAULT_RULES,
+  identifiers: DEFAULT_RULES.identifiers.map((rule) =>
+    rule.type === 'email' ? { ...rule, limit: { ever: 1, window: null } } : rule,
+  ),
+});
+
+test('a tighter limit: the preview counts who would split, the release splits them, another joins them again', async () => {
+  await see(
+    { u: 'ann', a: 'd1', email: 'a@x.org', t: 0 },
+    { u: 'ann', a: 'd1', email: 'b@x.org', t: 1 },
+    { a: 'd2', email: 'b@x.org', t: 2 },
+  );
+  expect(await people('anonymous_id:d2')).toEqual([ann]);
+  const preview = await result(
+    createPreview({ online: stores.online, runs: atOnce, rules: () => compileRules(rules) }).start(
+      onlyOneMail,
+      actor,
+    ),
+  );
+  expect(preview).toMatchObject({
+    split: 1,
+    joined: 0,
+    people_before: 1,
+    people_after: 2,
+    read_differently: [],
+  });
+  await released(onlyOneMail);
+  const mail = node('email:b@x.org');
+  expect(await people('anonymous_id:d1', 'anonymous_id:d2', 'email:b@x.org')).toEqual([ann, mail, mail]);
+  const [batch] = await see({ u: 'ann', t: 3 });
+  expect(batch?.moves).toContainEqual({ node: node('anonymous_id:d2'), from: ann, to: mail });
+  await released(DEFAULT_RULES);
+  expect(await people('anonymous_id:d2')).toEqual([ann]);
+});
+
+test('an identifier that was not read before is found in the events of the past', async () => {
+  const without = IdentityRulesBody.parse({
+    identifiers: DEFAULT_RULES.identifiers.filter((rule) => rule.type !== 'email'),
+  });
+  await released(without);
+  await see({ u: 'ann', email: 'a@x.org', t: 0 }, { a: 'd2', email: 'a@x.org', t: 1 });
+  expect(await people('anonymous_id:d2')).toEqual([node('anonymous_id:d2')]);
+  await released(DEFAULT_RULES);
+  expect(await people('anonymous_id:d2')).toEqual([ann]);
+  const [batch] = await see({ u: 'bob', t: 3 });
+  expect(batch?.moves).toContainEqual({
+    node: node('anonymous_id:d2'),
+    from: node('anonymous_id:d2'),
+    to: ann,
+  });
+});
+
+test('a value that is blocked from now on joins nobody, in the past neither', async () => {
+  await see({ u: 'ann', email: 'info@x.org', t: 0 }, { a: 'd2', email: 'info@x.org', t: 1 });
+  const identifiers = DEFAULT_RULES.identifiers.map((rule) =>
+    rule.type === 'email' ? { ...rule, blocked: ['info@x.org'] } : rule,
+  );
+  await released(IdentityRulesBody.parse({ ...DEFAULT_RULES, identifiers }));
+  expect(await people('anonymous_id:d2')).toEqual([node('anonymous_id:d2')]);
+});
+
+/** Runs that are done when they have begun. */
+const atOnce: Runs = {
+  async start(kind, subject, { id: actor_id }, work) {
+    const result = await work({ signal: new AbortController().signal, progress: () => {} });
+    const at = '2026-11-22T10:00:00.000Z';
+    const about = { id: 'r', kind, subject, actor_id, started_at: at, ended_at: at, error: '' };
+    return { ...about, state: 'done', progress: 1, doing: '', result };
+  },
+};
+
+const result = async (run: Promise<Run>): Promise<unknown> => (await run).result;
