@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
@@ -8,10 +7,7 @@ import { type OtherSite, openOtherSite } from './other-site.ts';
 
 /** RudderStack's own browser client, unmodified, on a page of another origin than the server it sends to. */
 const CLIENT = readFileSync(
-  new URL(
-    '../umd/index.js',
-    `file://${createRequire(import.meta.url).resolve('@rudderstack/analytics-js/bundled')}`,
-  ),
+  new URL('../umd/index.js', import.meta.resolve('@rudderstack/analytics-js/bundled')),
 );
 
 let program: RunningPlumbline;

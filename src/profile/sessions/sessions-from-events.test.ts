@@ -48,7 +48,8 @@ test('SQL and the definition make the same sessions of the same events', async (
     }),
     { numRuns: 30 },
   );
-  expect(compared).toBeGreaterThan(100);
+  // Not an empty comparison; how many sessions thirty random histories make is left to chance.
+  expect(compared).toBeGreaterThan(30);
 });
 
 test('history has no place in the log', async () => {
