@@ -49,7 +49,12 @@ beforeEach(async () => {
   clock = fixedClock(NOW);
   runs = runsAtOnce();
   await clear();
-  for (const name of ['segment_members', 'segmentation_features', 'segmentation_assignments']) {
+  for (const name of [
+    'segment_members',
+    'segment_changes',
+    'segmentation_features',
+    'segmentation_assignments',
+  ]) {
     await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
   }
   for (const name of ['runs', 'drift', 'titles'])
@@ -74,9 +79,11 @@ function history(shift = 0): StoredEvent[] {
   }).flat();
 }
 
+/** Version 0: not released. */
 function discover(body: Record<string, unknown>, version = 1) {
   const definitions: Definitions = {
-    current: (kind) => (kind === 'segmentation' ? [{ kind, name: 'kinds', version, body }] : []),
+    current: (kind) =>
+      kind === 'segmentation' && version > 0 ? [{ kind, name: 'kinds', version, body }] : [],
     release: () => 7,
     onRelease: () => {},
   };
@@ -195,6 +202,22 @@ describe('a run', () => {
     const kept = await warehouse.query<{ run: string }>(sql`SELECT DISTINCT run FROM segmentation_features`);
     expect(kept).toEqual([{ run: second.id }]);
     expect(((await ask('segmentations.runs'))['runs'] as unknown[]).length).toBe(2);
+  });
+
+  test('of a segmentation that is no longer released leaves nobody in its segments', async () => {
+    await store(history());
+    await discover(kmeans).run();
+    clock.advance(1_000);
+    await discover(kmeans, 0).part.jobs[0]?.run({ signal: new AbortController().signal });
+    expect(await members()).toEqual([]);
+    expect(await warehouse.query(sql`SELECT 1 AS x FROM segmentation_features`)).toEqual([]);
+    const changes = await warehouse.query(
+      sql`SELECT what, count() AS people FROM segment_changes FINAL GROUP BY what ORDER BY what`,
+    );
+    expect(changes).toEqual([
+      { what: 'entered', people: 90 },
+      { what: 'exited', people: 90 },
+    ]);
   });
 
   test('with too few people fails and says what to do', async () => {

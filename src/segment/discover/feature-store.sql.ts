@@ -1,6 +1,7 @@
 /** The feature matrix and the clusters of a run, as the warehouse holds and reduces them. */
 import { hexOf, keyOf } from '../../kernel/key64.ts';
 import { join, param, type Sql, sql, table } from '../../kernel/sql.ts';
+import { SEGMENT_MEMBERS } from '../contract.ts';
 
 export const SEGMENTATION_FEATURES = table('segmentation_features');
 export const SEGMENTATION_ASSIGNMENTS = table('segmentation_assignments');
@@ -97,6 +98,11 @@ export const movesBetween = (before: RunKey, now: RunKey): Sql => sql`
 
 export const peopleOf = (key: RunKey, cluster: number): Sql => sql`
   SELECT person FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(key)} AND cluster = ${param(cluster, 'Int64')}`;
+
+/** Rows `{ segment }`: segments of the segmentation that have people, whatever run put them there. */
+export const segmentsWithPeople = (segmentation: string): Sql => sql`
+  SELECT DISTINCT toString(segment) AS segment FROM ${SEGMENT_MEMBERS} FINAL
+  WHERE member = 1 AND startsWith(segment, ${`${segmentation}/`})`;
 
 export const nobody: Sql = sql`SELECT toUInt64(0) AS person WHERE false`;
 

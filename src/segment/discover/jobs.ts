@@ -12,6 +12,9 @@ export const discoverJob = (segmentations: Segmentations, logger: Logger): Job =
   name: 'segment.discover',
   every_ms: 5 * MINUTE_MS,
   async run() {
+    const retired = await segmentations.retire();
+    if (retired.length > 0)
+      logger.info({ segmentations: retired }, 'segments of removed segmentations emptied');
     const [next] = await segmentations.due();
     if (next === undefined) return;
     try {

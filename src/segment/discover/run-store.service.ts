@@ -34,6 +34,10 @@ export interface RunStore {
   standing(segmentation: string): Promise<{ readonly run: RunResult; readonly kept: KeptModel } | undefined>;
   /** The model of the run before is forgotten, unless this one found no clusters (`kept` undefined). */
   save(run: RunResult, kept: KeptModel | undefined): Promise<void>;
+  /** Names of segmentations with a standing run. */
+  names(): Promise<string[]>;
+  /** From now on no run of it stands; the results stay. */
+  retire(segmentation: string): Promise<void>;
   drift(segmentation: string, limit: number): Promise<DriftReport[]>;
   saveDrift(segmentation: string, id: string, report: DriftReport): Promise<void>;
   rename(segmentation: string, cluster: string, title: string): Promise<void>;
@@ -92,6 +96,15 @@ export function createRunStore(control: ControlDb): RunStore {
             VALUES (${id}, ${segmentation}, ${definition_version}, ${at}, ${JSON.stringify(run)}, ${model})`,
         );
       }),
+    async names() {
+      const rows = await control.all<{ segmentation: string }>(
+        sql`SELECT DISTINCT segmentation FROM ${RUNS} WHERE model <> ''`,
+      );
+      return rows.map((row) => row.segmentation);
+    },
+    async retire(segmentation) {
+      await control.run(sql`UPDATE ${RUNS} SET model = '' WHERE segmentation = ${segmentation}`);
+    },
     async drift(segmentation, limit) {
       const rows = await control.all<{ result: string }>(
         sql`SELECT result FROM ${DRIFT} WHERE segmentation = ${segmentation} ORDER BY at DESC, id DESC LIMIT ${limit}`,

@@ -54,9 +54,9 @@ export const Picture = z.object({
 });
 
 const RfmBins = z.object({
-  recency: z.array(z.number()).describe('cuts in days; a value at or above a cut is beyond it'),
-  frequency: z.array(z.number()),
-  monetary: z.array(z.number()),
+  recency: z.array(z.number()).readonly().describe('cuts in days; a value at or above a cut is beyond it'),
+  frequency: z.array(z.number()).readonly(),
+  monetary: z.array(z.number()).readonly(),
 });
 
 export const SegmentationRun = z.object({
@@ -72,7 +72,7 @@ export const SegmentationRun = z.object({
   sampled: z.number().describe('people that the fit used'),
   unassigned: z.number().describe('people in no cluster'),
   trigger: z.enum(['manual', 'schedule', 'drift']),
-  candidates: z.array(Candidate).describe('empty for RFM'),
+  candidates: z.array(Candidate).readonly().describe('empty for RFM'),
   clusters: z.array(Cluster),
   features: z.array(
     z.object({ name: z.string(), mean: z.number(), sd: z.number(), missing_share: share, words: z.string() }),

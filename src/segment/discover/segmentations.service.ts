@@ -8,7 +8,7 @@ import type { DriftReport } from './judge-drift.ts';
 import type { RunResult } from './run-store.service.ts';
 import { parseSegmentation, SEGMENTATION_KIND, type Segmentation } from './segmentation.ts';
 import type { SegmentationSummary } from './segmentation-output.ts';
-import { type RunDeps, runSegmentation } from './segmentation-run.service.ts';
+import { type RunDeps, retireSegmentation, runSegmentation } from './segmentation-run.service.ts';
 
 export interface Segmentations {
   list(): Promise<z.infer<typeof SegmentationSummary>[]>;
@@ -22,6 +22,8 @@ export interface Segmentations {
   run(name: string, id: string): Promise<RunResult>;
   drift(name: string): Promise<DriftReport[]>;
   rename(name: string, cluster: string, title: string): Promise<void>;
+  /** Empties the segments of segmentations that are no longer released; returns their names. */
+  retire(): Promise<string[]>;
   /** What is due by the clock: refits by schedule, and drift once a day. The longest overdue first. */
   due(): Promise<Due[]>;
 }
@@ -124,6 +126,11 @@ export function createSegmentations(
         });
       }
       await runs.rename(name, cluster, title);
+    },
+    async retire() {
+      const gone = (await runs.names()).filter((name) => !released().some((d) => d.name === name));
+      for (const name of gone) await retireSegmentation(name, deps);
+      return gone;
     },
     async due() {
       const now_ms = clock.now_ms();
