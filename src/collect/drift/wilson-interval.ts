@@ -1,25 +1,9 @@
-export interface Share {
-  readonly share: number;
-  readonly low: number;
-  readonly high: number;
-}
+import { type Share, wilsonInterval as wilson } from '../../stats/wilson.ts';
+
+export type { Share };
 
 /** Two-sided 99.9 %: a report looks at hundreds of fields, so one in twenty false alarms would be noise. */
 export const CONFIDENCE = 0.999;
-const Z = 3.2905267314919255;
 
-/**
- * A share of independent trials with its interval, which holds also near 0 and 1 and for few trials. Whole numbers
- * with 0 <= hits <= trials; without trials nothing is known: 0 to 1. Wilson 1927; Brown, Cai, DasGupta 2001, 3.1.1.
- */
-export function wilsonInterval(hits: number, trials: number): Share {
-  if (trials === 0) return { share: 0, low: 0, high: 1 };
-  const share = hits / trials;
-  const z2 = Z * Z;
-  const middle = (hits + z2 / 2) / (trials + z2);
-  const half = ((Z * Math.sqrt(trials)) / (trials + z2)) * Math.sqrt(share * (1 - share) + z2 / (4 * trials));
-  // At the ends the formula is exact only up to rounding.
-  const low = hits === 0 ? 0 : Math.max(0, middle - half);
-  const high = hits === trials ? 1 : Math.min(1, middle + half);
-  return { share, low, high };
-}
+/** Share of independent trials with its interval at that confidence. */
+export const wilsonInterval = (hits: number, trials: number): Share => wilson(hits, trials, CONFIDENCE);

@@ -7,6 +7,8 @@ import type { Sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { MembershipWriter } from '../membership-writer.service.ts';
+import { usedFindings } from '../validate/judge-sensitivity.ts';
+import { namesIn } from '../validate/sensitive-names.ts';
 import { describeRun, pictureWith } from './describe-run.service.ts';
 import type { Window } from './event-reading.sql.ts';
 import * as store from './feature-store.sql.ts';
@@ -107,7 +109,10 @@ async function runWithin(
     clusters,
     unassigned: rows.find((row) => row.cluster < 0)?.people ?? 0,
     picture: fit.picture === null ? null : pictureWith(fit.picture, keys),
-    warnings: [...fit.warnings],
+    warnings: [
+      ...fit.warnings,
+      ...usedFindings(namesIn(body), []).map(({ reason }) => `Using these segments ${reason}`),
+    ],
   };
   // A stop in between is healed by the next run: it empties every segment of this name that is not its own.
   await writeMembers(key, run, keys, deps);
