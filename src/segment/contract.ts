@@ -28,3 +28,16 @@ export interface SegmentReader {
   /** Names of the segments that each person is in now, in the order of `people`. */
   segmentsOf(people: readonly PersonId[]): Promise<(readonly string[])[]>;
 }
+
+/** What only the thread that owns the stream may do; plain data in and out. */
+export interface SegmentCommands {
+  /** Works segments out for everybody now; all of them when none is named. */
+  refresh(input: { readonly segments: readonly string[] }): Promise<{
+    readonly people: number;
+    readonly entered: number;
+    readonly exited: number;
+    readonly seconds: number;
+    readonly rows_read: number;
+    readonly bytes_read: number;
+  }>;
+}

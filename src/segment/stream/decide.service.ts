@@ -1,6 +1,6 @@
 /** Looks at people again and says what that changes: rows, states, timers, events to tell. Commits nothing. */
 import type { PersonId } from '../../kernel/ids.ts';
-import type { ProfileReader } from '../../profile/contract.ts';
+import type { PersonProfile, ProfileReader } from '../../profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../../resolve/contract.ts';
 import type { Put } from '../../stores/online/port.ts';
 import type { SegmentChange } from '../contract.ts';
@@ -10,6 +10,7 @@ import { type MemberState, memberKey, NO_MEMBER, timerKey } from './member-state
 import type { NodeHistory } from './node-history.ts';
 import type { StateCache } from './state-cache.ts';
 import type { Streamed } from './streamed.ts';
+import { toTell } from './to-tell.ts';
 
 /** Why a person is looked at. */
 export interface Touch {
@@ -53,57 +54,96 @@ interface Deps {
   readonly historiesOf: (nodes: readonly NodeId[]) => Promise<readonly (NodeHistory | undefined)[]>;
 }
 
+/** People who are looked at before the event loop gets a turn. */
 const AT_ONCE = 500;
+
+interface Moment {
+  readonly now_ms: number;
+  /** Of the rows. */
+  readonly version: number;
+}
+
+/** A person as loaded, before the look. */
+interface Loaded {
+  readonly person: PersonId;
+  readonly touch: Touch;
+  readonly before: MemberState;
+  /** Undefined when all nodes of the person went elsewhere. */
+  readonly profile: PersonProfile | undefined;
+  readonly histories: readonly NodeHistory[];
+}
 
 export async function decide(
   touches: ReadonlyMap<PersonId, Touch>,
   streamed: Streamed,
-  at: { readonly now_ms: number; readonly version: number },
+  moment: Moment,
   deps: Deps,
 ): Promise<Outcome> {
   const outcome: Outcome = { changes: [], members: [], put: [], remove: [], decided: new Map() };
-  const told: { readonly change: Change; readonly touch: Touch; readonly inside: ReadonlySet<number> }[] = [];
+  const before = new Map<PersonId, MemberState>();
+  const changes: Change[] = [];
   const all = [...touches];
-  const before_states = new Map<PersonId, MemberState>();
   for (let from = 0; from < all.length; from += AT_ONCE) {
-    const some = all.slice(from, from + AT_ONCE);
-    const people = some.map(([person]) => person);
-    const nodes = await deps.directory.nodesOf(people);
-    const histories = await deps.historiesOf(nodes.flat());
-    const profiles = await deps.reader.profilesOf(people);
-    const states = await deps.members.get(people);
-    let nth = 0;
-    some.forEach(([person, touch], i) => {
-      const own = nodes[i] ?? [];
-      const kept = histories.slice(nth, nth + own.length).filter((history) => history !== undefined);
-      nth += own.length;
-      const before = states[i] ?? NO_MEMBER;
-      before_states.set(person, before);
-      const profile = own.length === 0 ? undefined : profiles[i];
-      const traits = JSON.stringify(
-        streamed.traits.map((name) => profile?.read(name, at.now_ms)?.value ?? null),
-      );
-      const whole = touch.whole || traits !== deps.traitsBefore(person);
-      const asked = whole ? streamed.live : affected(touch, streamed);
-      if (asked.length === 0) return void remember(outcome, person, before, traits);
-      const verdict =
-        own.length === 0
-          ? { entered: [], exited: inside(before, streamed), until_ms: Number.POSITIVE_INFINITY }
-          : evaluate(streamed.set, asked, { histories: kept, profile, before }, at.now_ms);
-      const changes = changesOf(person, verdict, before, touch, at.now_ms);
-      const state = nextState(before, verdict, changes.length, streamed, at.now_ms);
-      remember(outcome, person, state, traits);
-      for (const change of changes) {
-        outcome.changes.push(changeLine(change));
-        outcome.members.push(memberLine(change, at.version));
-        told.push({ change, touch, inside: new Set(state.in.map(([id]) => id)) });
-      }
-      putState(person, before, state, outcome);
-    });
+    for (const loaded of await load(all.slice(from, from + AT_ONCE), deps)) {
+      before.set(loaded.person, loaded.before);
+      changes.push(...look(loaded, streamed, moment, outcome, deps.traitsBefore(loaded.person)));
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await tell(told, before_states, streamed, outcome, deps);
+  const isIn = (state: MemberState | undefined, segment: string): boolean =>
+    state?.in.some(([id]) => streamed.nameOf(id) === segment) === true;
+  const told = toTell(changes, touches, {
+    was_in: (person, segment) => isIn(before.get(person), segment),
+    is_in: (person, segment) => isIn(outcome.decided.get(person)?.state, segment),
+  });
+  const people = [...new Set(told.map(({ teller }) => teller))];
+  const identifiers = new Map(
+    (await deps.directory.identifiersOf(people)).map((list, i) => [people[i], list]),
+  );
+  for (const { change, teller } of told) {
+    const event = changeEvent(change, identifiers.get(teller) ?? []);
+    if (event !== undefined) outcome.put.push({ key: outboxKey(change.change_id), value: event });
+  }
   return outcome;
+}
+
+async function load(some: readonly (readonly [PersonId, Touch])[], deps: Deps): Promise<Loaded[]> {
+  const people = some.map(([person]) => person);
+  const nodes = await deps.directory.nodesOf(people);
+  const histories = await deps.historiesOf(nodes.flat());
+  const profiles = await deps.reader.profilesOf(people);
+  const states = await deps.members.get(people);
+  let nth = 0;
+  return some.map(([person, touch], i) => {
+    const count = nodes[i]?.length ?? 0;
+    const own = histories.slice(nth, nth + count).filter((history) => history !== undefined);
+    nth += count;
+    const profile = count === 0 ? undefined : profiles[i];
+    return { person, touch, before: states[i] ?? NO_MEMBER, profile, histories: own };
+  });
+}
+
+/** Writes what changes into the outcome, and returns the changes. */
+function look(
+  { person, touch, before, profile, histories }: Loaded,
+  streamed: Streamed,
+  { now_ms, version }: Moment,
+  outcome: Outcome,
+  traits_before: string | undefined,
+): readonly Change[] {
+  const traits = JSON.stringify(streamed.traits.map((name) => profile?.read(name, now_ms)?.value ?? null));
+  const asked = touch.whole || traits !== traits_before ? streamed.live : affected(touch, streamed);
+  const verdict =
+    profile === undefined
+      ? { entered: [], exited: inside(before, streamed), until_ms: Number.POSITIVE_INFINITY }
+      : evaluate(streamed.set, asked, { histories, profile, before }, now_ms);
+  const changes = changesOf(person, verdict, before, touch, now_ms);
+  const state = nextState(before, verdict, changes.length, streamed, now_ms);
+  outcome.decided.set(person, { state, traits });
+  outcome.changes.push(...changes.map(changeLine));
+  outcome.members.push(...changes.map((change) => memberLine(change, version)));
+  putState(person, before, state, outcome);
+  return changes;
 }
 
 const affected = (touch: Touch, streamed: Streamed): readonly StreamedSegment[] => [
@@ -115,9 +155,6 @@ const inside = (state: MemberState, streamed: Streamed): StreamedSegment[] => {
   return streamed.live.filter(({ id }) => ids.has(id));
 };
 
-const remember = (outcome: Outcome, person: PersonId, state: MemberState, traits: string): void =>
-  void outcome.decided.set(person, { state, traits });
-
 function changesOf(
   person: PersonId,
   verdict: { readonly entered: readonly StreamedSegment[]; readonly exited: readonly StreamedSegment[] },
@@ -127,12 +164,9 @@ function changesOf(
 ): Change[] {
   const { cause } = touch;
   const nth = before.changes;
-  return [
-    ...verdict.entered.map(({ segment }) =>
-      changeOf({ segment, person, what: 'entered', cause, now_ms, nth }),
-    ),
-    ...verdict.exited.map(({ segment }) => changeOf({ segment, person, what: 'exited', cause, now_ms, nth })),
-  ];
+  const change = (what: SegmentChange['what']) => (one: StreamedSegment) =>
+    changeOf({ segment: one.segment, person, what, cause: one.building ?? cause, now_ms, nth });
+  return [...verdict.entered.map(change('entered')), ...verdict.exited.map(change('exited'))];
 }
 
 function nextState(
@@ -152,50 +186,9 @@ function nextState(
 }
 
 function putState(person: PersonId, before: MemberState, state: MemberState, outcome: Outcome): void {
-  if (state.changes === before.changes && state.due_ms === before.due_ms && before !== NO_MEMBER) return;
-  if (state.changes === 0 && state.due_ms === 0) return;
+  if (state.changes === before.changes && state.due_ms === before.due_ms) return;
   outcome.put.push({ key: memberKey(person), value: state });
   if (state.due_ms === before.due_ms) return;
   if (before.due_ms !== 0) outcome.remove.push(timerKey(before.due_ms, person));
   if (state.due_ms !== 0) outcome.put.push({ key: timerKey(state.due_ms, person), value: 1 });
 }
-
-/** Causes that nobody did anything for: a team's decision, or the first time of all. */
-const SILENT: ReadonlySet<SegmentChange['cause']> = new Set(['first', 'release']);
-
-/**
- * Writes the events to tell into the outbox. When people are joined, nothing is told of a segment that one of them was in
- * and the other now is: the human being neither entered nor exited.
- */
-async function tell(
-  told: readonly { readonly change: Change; readonly touch: Touch }[],
-  before: ReadonlyMap<PersonId, MemberState>,
-  streamed: Streamed,
-  outcome: Outcome,
-  deps: Deps,
-): Promise<void> {
-  const wasIn = (person: PersonId, segment: string): boolean =>
-    before.get(person)?.in.some(([id]) => streamed.nameOf(id) === segment) === true;
-  const wanted = told.filter(({ change, touch }) => {
-    if (SILENT.has(change.cause)) return false;
-    if (change.what === 'entered') return ![...touch.from].some((person) => wasIn(person, change.segment));
-    return touch.cause !== 'merge' || touch.from.size > 0 || !isTakenOver(change, told);
-  });
-  const people = [...new Set(wanted.map(({ change }) => change.person))];
-  const identifiers = new Map(
-    (await deps.directory.identifiersOf(people)).map((list, i) => [people[i], list]),
-  );
-  for (const { change } of wanted) {
-    const event = changeEvent(change, identifiers.get(change.person) ?? []);
-    if (event !== undefined) outcome.put.push({ key: outboxKey(change.change_id), value: event });
-  }
-}
-
-/** Somebody who took over nodes of the person enters the same segment. */
-const isTakenOver = (
-  { person, segment }: Change,
-  told: readonly { readonly change: Change; readonly touch: Touch }[],
-): boolean =>
-  told.some(
-    ({ change, touch }) => change.segment === segment && change.what === 'entered' && touch.from.has(person),
-  );

@@ -9,6 +9,8 @@ import { mergeMarks, type NodeHistory } from './node-history.ts';
 export interface StreamedSegment {
   readonly id: number;
   readonly segment: CompiledSegment;
+  /** While it is being worked out for everybody: why. What the stream decides meanwhile belongs to that. */
+  readonly building?: 'first' | 'release' | undefined;
 }
 
 export interface Verdict {

@@ -219,9 +219,14 @@ function count(
   touch: (person: PersonId) => Touch,
   signalsFor: Streamed['signalsFor'],
 ): void {
-  if (draft === undefined || position <= draft.position) return;
-  draft.position = position;
+  if (draft === undefined) return;
   const looked = touch(person);
+  if (position <= draft.position) {
+    // Counted before a crash, but perhaps not looked at.
+    looked.whole = true;
+    return;
+  }
+  draft.position = position;
   const known = event.bot === 0 && event.source_id !== OWN_SOURCE;
   if (!draft.seen || (known && !draft.known)) {
     looked.whole = true;

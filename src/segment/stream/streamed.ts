@@ -22,13 +22,20 @@ export interface Streamed {
   nameOf(id: number): string | undefined;
 }
 
+/** Segments that are being worked out, and why. */
+export type Activating = ReadonlyMap<string, 'first' | 'release'>;
+
 /** `activating`: segments that are being worked out and that the stream decides from now on. */
-export function createStreamed(set: SegmentSet, built: Built, activating: ReadonlySet<string>): Streamed {
+export function createStreamed(set: SegmentSet, built: Built, activating: Activating): Streamed {
   const keep = streamSignals(set);
   const signals = [...keep.keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
   const live = set.segments
     .filter((s) => isLive(s, built, activating, keep))
-    .map((segment) => ({ id: built.segments[segment.name]?.id ?? 0, segment }));
+    .map((segment) => ({
+      id: built.segments[segment.name]?.id ?? 0,
+      segment,
+      building: activating.get(segment.name),
+    }));
   const touched = new Map<string, StreamedSegment[]>();
   for (const one of live) {
     for (const key of one.segment.all_signals) touched.set(key, [...(touched.get(key) ?? []), one]);
@@ -65,7 +72,7 @@ const INDEX_MAX = 10_000;
 function isLive(
   segment: CompiledSegment,
   built: Built,
-  activating: ReadonlySet<string>,
+  activating: Activating,
   keep: ReadonlyMap<string, number>,
 ): boolean {
   if (!isStreamed(segment)) return false;

@@ -1,0 +1,131 @@
+import type { EmitEvents, SystemEvent } from '../collect/contract.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { Job } from '../kernel/job.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Turns } from '../kernel/turns.ts';
+import type { NodeId, PersonDirectory } from '../resolve/contract.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { SegmentSet } from './compile/segment-set.ts';
+import type { SegmentChange } from './contract.ts';
+import type { Builder } from './refresh/build.service.ts';
+import type { Every } from './rules/segment-body.ts';
+import { OUTBOX_PREFIX } from './stream/changes.ts';
+import { parseTimerKey, TIMER_PREFIX, timerKey } from './stream/member-state.ts';
+import { RESPLIT_PREFIX, rowsOf, type SegmentStates, VERSION_KEY } from './stream/segments.step.ts';
+
+interface Deps {
+  readonly online: OnlineStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly turns: Turns;
+  readonly directory: PersonDirectory;
+  readonly emit: EmitEvents;
+  readonly builder: Builder;
+  readonly states: SegmentStates;
+  readonly released: () => SegmentSet;
+}
+
+export const segmentJobs = (deps: Deps): readonly Job[] => [
+  { name: 'segment.build', every_ms: SECOND_MS, run: ({ signal }) => deps.builder.build(signal) },
+  { name: 'segment.time', every_ms: SECOND_MS, run: ({ signal }) => lookWhoIsDue(deps, signal) },
+  { name: 'segment.tell', every_ms: SECOND_MS, run: ({ signal }) => tell(deps, signal) },
+  { name: 'segment.resplit', every_ms: 2 * SECOND_MS, run: () => rebuildResplit(deps) },
+  { name: 'segment.refresh-due', every_ms: MINUTE_MS, run: () => refreshDue(deps) },
+];
+
+const DUE_AT_ONCE = 1_000;
+
+/** Only people whose answer time may have changed: their timers are due. */
+async function lookWhoIsDue(deps: Deps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const found = await deps.online.scan<number>(TIMER_PREFIX, { limit: DUE_AT_ONCE });
+    const now_ms = deps.clock.now_ms();
+    const due = found.map((entry) => parseTimerKey(entry.key)).filter((timer) => timer.due_ms <= now_ms);
+    if (due.length === 0) return;
+    await lookAgain(
+      deps,
+      due.map(({ person }) => person as PersonId),
+      'time',
+      due.map(({ due_ms, person }) => timerKey(due_ms, person)),
+    );
+  }
+}
+
+async function lookAgain(
+  { online, warehouse, turns, states, builder }: Deps,
+  people: readonly PersonId[],
+  cause: SegmentChange['cause'],
+  timers: readonly string[],
+): Promise<void> {
+  await builder.load();
+  const passOn = await turns.take();
+  try {
+    const version = await states.nextVersion();
+    const spent = new Set(timers);
+    // Their timers are spent, so that the look sets new ones.
+    const before = await states.members.get(people);
+    before.forEach((state, i) => {
+      const person = people[i];
+      if (state !== undefined && person !== undefined && spent.has(timerKey(state.due_ms, person)))
+        states.members.put(person, { ...state, due_ms: 0 });
+    });
+    const outcome = await states.look(new Map(people.map((person) => [person, cause])), version);
+    for (const { into, lines } of rowsOf(outcome)) await warehouse.insert(into, lines);
+    const put = [...outcome.put, { key: VERSION_KEY, value: version }];
+    const set_again = new Set(outcome.put.map(({ key }) => key));
+    await online.commit({ put, remove: [...outcome.remove, ...timers].filter((key) => !set_again.has(key)) });
+    states.keep(outcome);
+  } catch (error) {
+    states.members.forget(people);
+    throw error;
+  } finally {
+    passOn();
+  }
+}
+
+const TELL_AT_ONCE = 500;
+
+/** Entered and exited into the log. What was told before a crash and not taken off the list is known there by its id. */
+async function tell({ online, emit }: Deps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const found = await online.scan<SystemEvent>(OUTBOX_PREFIX, { limit: TELL_AT_ONCE });
+    if (found.length === 0) return;
+    await emit(found.map((entry) => entry.value));
+    await online.commit({ remove: found.map((entry) => entry.key) });
+  }
+}
+
+/** Devices that turned out to be shared: histories of both halves come from events again. */
+async function rebuildResplit(deps: Deps): Promise<void> {
+  const found = await deps.online.scan<number>(RESPLIT_PREFIX, { limit: 200 });
+  if (found.length === 0) return;
+  const nodes = found.map((entry) => entry.key.slice(RESPLIT_PREFIX.length) as NodeId);
+  await deps.builder.rebuildNodes(nodes);
+  await lookAgain(deps, [...new Set(await deps.directory.personsOf(nodes))], 'merge', []);
+  await deps.online.commit({ remove: found.map((entry) => entry.key) });
+}
+
+/** Streamed segments are worked out once a day as well: people with too long a history are decided then. */
+const EVERY_MS: Readonly<Record<Every, number>> = {
+  stream: DAY_MS,
+  hour: HOUR_MS,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  manual: Number.POSITIVE_INFINITY,
+};
+
+async function refreshDue({ builder, released, clock, logger }: Deps): Promise<void> {
+  await builder.load();
+  const { segments } = builder.built();
+  const due = released()
+    .segments.filter(({ name, body }) => {
+      const { refreshed_ms = Number.POSITIVE_INFINITY } = segments[name] ?? {};
+      return clock.now_ms() - refreshed_ms >= EVERY_MS[body.refresh.every];
+    })
+    .map(({ name }) => name);
+  if (due.length === 0) return;
+  logger.info({ segments: due.length, ...(await builder.refresh(due, 'refresh')) }, 'segments refreshed');
+}

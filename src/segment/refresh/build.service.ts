@@ -1,0 +1,270 @@
+/** Brings the stream and the memberships to what is released: histories of new signals, segments that are new or changed. */
+
+import { EVENTS } from '../../collect/contract.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { type Sql, sql } from '../../kernel/sql.ts';
+import type { Turns } from '../../kernel/turns.ts';
+import type { PersonNodeSql } from '../../resolve/contract.ts';
+import type { OnlineStore } from '../../stores/online/port.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import type { Signal } from '../rules/signal.ts';
+import {
+  BUILT_KEY,
+  type Built,
+  type BuiltSegment,
+  missingFrom,
+  NOTHING_BUILT,
+  streamSignals,
+} from '../stream/built.ts';
+import {
+  amongNodes,
+  type HistoryRow,
+  historiesSql,
+  inRange,
+  nodeRanges,
+  readHistory,
+} from '../stream/histories.sql.ts';
+import { historyKey } from '../stream/node-history.ts';
+import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
+import { createStreamed, type Streamed } from '../stream/streamed.ts';
+import type { RefreshCause, Refresher, RefreshResult } from './refresh.service.ts';
+import { closeSegments } from './refresh.sql.ts';
+
+/** Events whose histories are made while the stream waits. */
+const SLICE_EVENTS = 250_000;
+const SLICES_MAX = 512;
+const COMMIT_STATES = 2_000;
+
+export interface Builder {
+  streamed(): Streamed;
+  built(): Built;
+  load(): Promise<void>;
+  /** Until nothing is missing. */
+  build(signal: AbortSignal): Promise<void>;
+  /** Histories of these nodes from events, all signals. */
+  rebuildNodes(nodes: readonly string[]): Promise<void>;
+  /** Histories and memberships from all events there are; after history was imported. */
+  rebuildAll(): Promise<RefreshResult>;
+  refresh(
+    names: readonly string[],
+    cause: RefreshCause,
+    progress?: (share: number) => void,
+  ): Promise<RefreshResult>;
+}
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly turns: Turns;
+  readonly sql: PersonNodeSql;
+  readonly released: () => SegmentSet;
+}
+
+const NOTHING: RefreshResult = { people: 0, entered: 0, exited: 0, seconds: 0, rows_read: 0, bytes_read: 0 };
+
+/** `attach` comes after the step is made, which itself needs `streamed`. */
+export function createBuilder(
+  deps: Deps,
+): Builder & { attach(states: SegmentStates, refresher: Refresher): void } {
+  const { online, released } = deps;
+  let built: Built = NOTHING_BUILT;
+  let loaded = false;
+  let states: SegmentStates;
+  let refresher: Refresher;
+  const activating = new Map<string, 'first' | 'release'>();
+  let streamed: { readonly set: SegmentSet; readonly value: Streamed } | undefined;
+  let busy: Promise<unknown> = Promise.resolve();
+
+  /** One scan at a time: they share a table. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = busy.then(work);
+    busy = next.catch(() => {});
+    return next;
+  };
+  const forget = (): void => {
+    streamed = undefined;
+  };
+  const load = async (): Promise<void> => {
+    if (loaded) return;
+    built = (await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT;
+    loaded = true;
+    forget();
+  };
+  const save = async (next: Built): Promise<void> => {
+    await online.commit({ put: [{ key: BUILT_KEY, value: next }] });
+    built = next;
+    forget();
+  };
+
+  async function rebuild(signals: readonly Signal[], where: readonly Sql[]): Promise<void> {
+    for (const part of where) {
+      const passOn = await deps.turns.take();
+      try {
+        await rebuildPart(signals, part, states, deps);
+      } finally {
+        passOn();
+      }
+    }
+  }
+
+  const everything = async (): Promise<readonly Sql[]> => {
+    const [row] = await deps.warehouse.query<{ n: number }>(sql`SELECT count() AS n FROM ${EVENTS}`);
+    const slices = Math.min(SLICES_MAX, Math.max(1, Math.ceil((row?.n ?? 0) / SLICE_EVENTS)));
+    return nodeRanges(slices).map(inRange);
+  };
+
+  async function prepareSignals(set: SegmentSet, missing: readonly string[]): Promise<void> {
+    const wanted = streamSignals(set);
+    const stay = Object.entries(built.signals).filter(([key]) => wanted.has(key) && !missing.includes(key));
+    if (stay.length < Object.keys(built.signals).length)
+      await save({ ...built, signals: Object.fromEntries(stay) });
+    if (missing.length === 0) return;
+    await rebuild(
+      missing.flatMap((key) => set.signals.get(key)?.signal ?? []),
+      await everything(),
+    );
+    const added = missing.map((key) => [key, finite(wanted.get(key) ?? 0)] as const);
+    await save({ ...built, signals: { ...built.signals, ...Object.fromEntries(added) } });
+  }
+
+  /** The stream decides them from here on, so that nobody is missed while the scan runs. */
+  async function activate(
+    segments: readonly CompiledSegment[],
+    set: SegmentSet,
+    cause: 'first' | 'release',
+  ): Promise<RefreshResult> {
+    if (segments.length === 0) return NOTHING;
+    await save(numbered(built, segments));
+    for (const { name } of segments) activating.set(name, cause);
+    forget();
+    states.forgetTraits();
+    try {
+      const result = await refresher(segments, set, built, cause);
+      await save(refreshed(built, segments, deps.clock.now_ms()));
+      deps.logger.info({ segments: segments.length, cause, ...result }, 'segments worked out');
+      return result;
+    } finally {
+      for (const { name } of segments) activating.delete(name);
+      forget();
+    }
+  }
+
+  async function close(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    const passOn = await deps.turns.take();
+    try {
+      const version = await states.nextVersion();
+      for (const statement of closeSegments(names, { now_ms: deps.clock.now_ms(), version })) {
+        await deps.warehouse.execute(statement);
+      }
+      await online.commit({ put: [{ key: VERSION_KEY, value: version }] });
+      const left = Object.entries(built.segments).filter(([name]) => !names.includes(name));
+      await save({ ...built, segments: Object.fromEntries(left) });
+    } finally {
+      passOn();
+    }
+  }
+
+  const builder: Builder = {
+    streamed() {
+      const set = released();
+      if (streamed?.set !== set) streamed = { set, value: createStreamed(set, built, activating) };
+      return streamed.value;
+    },
+    built: () => built,
+    load,
+    build: (signal) =>
+      alone(async () => {
+        await load();
+        while (!signal.aborted) {
+          const set = released();
+          const missing = missingFrom(built, set);
+          const segments = (names: readonly string[]) => names.flatMap((name) => set.get(name) ?? []);
+          if (Object.values(missing).every((names) => names.length === 0)) return;
+          await close(missing.removed);
+          await prepareSignals(set, missing.signals);
+          await activate(segments(missing.fresh), set, 'first');
+          await activate(segments(missing.changed), set, 'release');
+        }
+      }),
+    rebuildNodes: (nodes) => alone(() => rebuild(signalsOf(released()), [amongNodes(nodes)])),
+    rebuildAll: () =>
+      alone(async () => {
+        await load();
+        const set = released();
+        await close(missingFrom(built, set).removed);
+        await prepareSignals(set, [...streamSignals(set).keys()]);
+        return activate(set.segments, set, 'first');
+      }),
+    refresh: (names, cause, progress) =>
+      alone(async () => {
+        await load();
+        const set = released();
+        const known = names
+          .flatMap((name) => set.get(name) ?? [])
+          .filter(({ name, fingerprint }) => built.segments[name]?.fingerprint === fingerprint);
+        if (known.length === 0) return NOTHING;
+        const result = await refresher(known, set, built, cause, progress);
+        await save(refreshed(built, known, deps.clock.now_ms()));
+        return result;
+      }),
+  };
+  return {
+    ...builder,
+    attach(own_states, own_refresher) {
+      states = own_states;
+      refresher = own_refresher;
+    },
+  };
+}
+
+const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
+const signalsOf = (set: SegmentSet): Signal[] =>
+  [...streamSignals(set).keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
+
+/** New segments get a number; none counts as worked out under its rule yet. */
+function numbered(built: Built, segments: readonly CompiledSegment[]): Built {
+  const all: Record<string, BuiltSegment> = { ...built.segments };
+  let { next_id } = built;
+  for (const { name } of segments) {
+    all[name] ??= { id: next_id++, fingerprint: '', refreshed_ms: 0 };
+  }
+  return { ...built, segments: all, next_id };
+}
+
+function refreshed(built: Built, segments: readonly CompiledSegment[], now_ms: number): Built {
+  const all: Record<string, BuiltSegment> = { ...built.segments };
+  for (const { name, fingerprint } of segments) {
+    const before = all[name];
+    if (before !== undefined) all[name] = { ...before, fingerprint, refreshed_ms: now_ms };
+  }
+  return { ...built, segments: all };
+}
+
+/** The caller holds the turn. */
+async function rebuildPart(
+  signals: readonly Signal[],
+  where: Sql,
+  states: SegmentStates,
+  { warehouse, online, sql: people }: Deps,
+): Promise<void> {
+  const position = await states.position();
+  const rows = await warehouse.query<HistoryRow>(historiesSql(signals, { sql: people, where, position }), {
+    timeout_ms: 300_000,
+  });
+  for (let from = 0; from < rows.length; from += COMMIT_STATES) {
+    const some = rows.slice(from, from + COMMIT_STATES);
+    const nodes = some.map((row) => row.owner);
+    const before = await states.histories.get(nodes);
+    const put = some.map((row, i) => ({
+      key: historyKey(row.owner),
+      value: readHistory(row, signals, before[i], position),
+    }));
+    await online.commit({ put });
+    states.histories.forget(nodes);
+  }
+}

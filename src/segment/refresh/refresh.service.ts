@@ -1,0 +1,294 @@
+/**
+ * Works segments out for everybody with one scan, and writes only what differs from before. The scan runs beside the
+ * stream, as of one position of the log; people whom the stream looked at meanwhile are left to the stream.
+ */
+import type { Clock } from '../../kernel/clock.ts';
+import { MINUTE_MS } from '../../kernel/clock.ts';
+import { key64, type PersonId } from '../../kernel/ids.ts';
+import { render } from '../../kernel/sql.ts';
+import type { Turns } from '../../kernel/turns.ts';
+import type { TraitSql } from '../../profile/contract.ts';
+import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
+import type { OnlineStore, Put } from '../../stores/online/port.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { type Question, scanSql } from '../compile/scan.sql.ts';
+import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import type { SegmentChange } from '../contract.ts';
+import { type Built, isStreamed } from '../stream/built.ts';
+import { type Change, changeEvent, digitsOf, outboxKey } from '../stream/changes.ts';
+import { type NodeRange, nodeRanges } from '../stream/histories.sql.ts';
+import { type MemberState, memberKey, NO_MEMBER, timerKey } from '../stream/member-state.ts';
+import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
+import {
+  bytesPerEvent,
+  countPeople,
+  differencesByPerson,
+  emptyScan,
+  estimateOf,
+  insertChanges,
+  insertMembers,
+  type PersonDifference,
+  REFRESHES,
+  runScan,
+  type ScannedSegments,
+  SKIPPED,
+  timedPeople,
+} from './refresh.sql.ts';
+
+export interface RefreshResult {
+  readonly people: number;
+  readonly entered: number;
+  readonly exited: number;
+  readonly seconds: number;
+  readonly rows_read: number;
+  readonly bytes_read: number;
+}
+
+export type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  readonly directory: PersonDirectory;
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  readonly states: SegmentStates;
+}
+
+/** A query of more text than this is refused by the engine, so segments are taken in several scans. */
+const TEXT_MAX = 220_000;
+const SLICE_PEOPLE = 20_000;
+const COMMIT_STATES = 2_000;
+/** Timers that a scan sets are spread over this long. */
+const SPREAD_MS = 10 * MINUTE_MS;
+
+export function createRefresher(deps: Deps) {
+  /** `built` has numbers for all of them. */
+  async function refresh(
+    segments: readonly CompiledSegment[],
+    set: SegmentSet,
+    built: Built,
+    cause: RefreshCause,
+    progress: (share: number) => void = () => {},
+  ): Promise<RefreshResult> {
+    const now_ms = deps.clock.now_ms();
+    const passOn = await deps.turns.take();
+    const position = await deps.states.position();
+    const watched = deps.states.watch();
+    passOn();
+    try {
+      const scan = scanFor(segments, set, { now_ms, position }, deps);
+      if (segments.length > 1 && render(scan, 'clickhouse-literal').text.length > TEXT_MAX) {
+        watched.end();
+        return await inHalves(segments, (half) => refresh(half, set, built, cause, progress));
+      }
+      for (const statement of emptyScan()) await deps.warehouse.execute(statement);
+      await deps.warehouse.execute(runScan(scan));
+      const result = await apply(segments, built, { now_ms, cause }, watched.people, deps, progress);
+      const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
+      const done = { ...result, seconds, ...(await costOf(scan, deps.warehouse)) };
+      await record(segments, cause, now_ms, done, deps.warehouse);
+      return done;
+    } finally {
+      watched.end();
+    }
+  }
+  return refresh;
+}
+
+export type Refresher = ReturnType<typeof createRefresher>;
+
+async function inHalves(
+  segments: readonly CompiledSegment[],
+  run: (half: readonly CompiledSegment[]) => Promise<RefreshResult>,
+): Promise<RefreshResult> {
+  const middle = Math.ceil(segments.length / 2);
+  const [a, b] = [await run(segments.slice(0, middle)), await run(segments.slice(middle))];
+  const sum = (of: (result: RefreshResult) => number) => of(a) + of(b);
+  return {
+    people: Math.max(a.people, b.people),
+    entered: sum((r) => r.entered),
+    exited: sum((r) => r.exited),
+    seconds: sum((r) => r.seconds),
+    rows_read: sum((r) => r.rows_read),
+    bytes_read: sum((r) => r.bytes_read),
+  };
+}
+
+export const questionOf = (
+  { rule, body, holds_for_nobody_known }: CompiledSegment,
+  now_ms: number,
+): Question => ({
+  rule,
+  exclude_bots: body.exclude_bots,
+  holds_for_nobody_known,
+  now_ms,
+});
+
+const scanFor = (
+  segments: readonly CompiledSegment[],
+  set: SegmentSet,
+  at: { readonly now_ms: number; readonly position: number },
+  deps: Pick<Deps, 'sql' | 'traits'>,
+) =>
+  scanSql(
+    segments.map((segment) => questionOf(segment, at.now_ms)),
+    { sql: deps.sql, traits: deps.traits, set, ...at },
+  );
+
+/** Slice by slice of people: states first, then rows, so that a slice cut off by a crash differs again the next time. */
+async function apply(
+  segments: readonly CompiledSegment[],
+  built: Built,
+  at: { readonly now_ms: number; readonly cause: RefreshCause },
+  touched: ReadonlySet<PersonId>,
+  deps: Deps,
+  progress: (share: number) => void,
+): Promise<{ people: number; entered: number; exited: number }> {
+  const { warehouse, turns, states } = deps;
+  const scanned: ScannedSegments = {
+    names: segments.map((segment) => segment.name),
+    versions: segments.map((segment) => segment.version),
+    streamed: segments.flatMap((segment, i) => (isStreamed(segment) ? [i + 1] : [])),
+  };
+  const people = (await warehouse.query<{ people: number }>(countPeople(scanned)))[0]?.people ?? 0;
+  const ranges = nodeRanges(Math.max(1, Math.ceil(people / SLICE_PEOPLE)));
+  const skipped = new Set<PersonId>();
+  let [entered, exited, done] = [0, 0, 0];
+  for (const range of ranges) {
+    const passOn = await turns.take();
+    try {
+      const fresh = [...touched].filter((person) => !skipped.has(person));
+      for (const person of fresh) skipped.add(person);
+      await warehouse.insert(
+        SKIPPED,
+        fresh.map((person) => JSON.stringify({ person: digitsOf(person) })),
+      );
+      const version = await states.nextVersion();
+      const different = await warehouse.query<PersonDifference>(differencesByPerson(scanned, range));
+      const timed =
+        at.cause === 'refresh' ? [] : await warehouse.query<{ person: string }>(timedPeople(range));
+      await writeStates(segments, built, different, timed, at, deps);
+      await deps.online.commit({ put: [{ key: VERSION_KEY, value: version }] });
+      if (different.length > 0) {
+        await warehouse.execute(insertChanges(scanned, range, at));
+        await warehouse.execute(insertMembers(scanned, range, { now_ms: at.now_ms, version }));
+      }
+      for (const [, is_in] of different.flatMap((one) => one.changes)) is_in === 1 ? entered++ : exited++;
+    } finally {
+      passOn();
+    }
+    progress(++done / ranges.length);
+  }
+  return { people, entered, exited };
+}
+
+async function writeStates(
+  segments: readonly CompiledSegment[],
+  built: Built,
+  different: readonly PersonDifference[],
+  timed: readonly { readonly person: string }[],
+  at: { readonly now_ms: number; readonly cause: RefreshCause },
+  deps: Deps,
+): Promise<void> {
+  const { states, online } = deps;
+  const ids = segments.map(({ name }) => built.segments[name]?.id ?? 0);
+  const changes = new Map(different.map((one) => [one.person, one.changes]));
+  const due = new Set(timed.map((one) => one.person));
+  const people = [...new Set([...changes.keys(), ...due])];
+  const changed_people = [...changes.keys()] as PersonId[];
+  const tells = at.cause === 'refresh' ? changed_people : [];
+  const identifiers = new Map((await deps.directory.identifiersOf(tells)).map((list, i) => [tells[i], list]));
+  for (let from = 0; from < people.length; from += COMMIT_STATES) {
+    const some = people.slice(from, from + COMMIT_STATES);
+    const before = await states.members.get(some);
+    const put: Put[] = [];
+    some.forEach((person, i) => {
+      const old = before[i] ?? NO_MEMBER;
+      const mine = changes.get(person) ?? [];
+      const moved = withChanges(old, mine, ids, at.now_ms);
+      const sets = due.has(person) && old.due_ms === 0;
+      const state = sets ? { ...moved, due_ms: at.now_ms + spread(person) } : moved;
+      put.push({ key: memberKey(person), value: state });
+      if (sets) put.push({ key: timerKey(state.due_ms, person), value: 1 });
+      if (at.cause !== 'refresh') return;
+      for (const one of mine) {
+        const change = scannedChange(segments, person as PersonId, one, at);
+        const event = change && changeEvent(change, identifiers.get(person as PersonId) ?? []);
+        if (change !== undefined && event !== undefined)
+          put.push({ key: outboxKey(change.change_id), value: event });
+      }
+    });
+    await online.commit({ put });
+    states.members.forget(some);
+  }
+}
+
+function withChanges(
+  before: MemberState,
+  changes: PersonDifference['changes'],
+  ids: readonly number[],
+  now_ms: number,
+): MemberState {
+  const touched = new Set(changes.map(([nth]) => ids[nth - 1]));
+  const kept = before.in.filter(([id]) => !touched.has(id));
+  const entered = changes
+    .filter(([, is_in]) => is_in === 1)
+    .map(([nth]) => [ids[nth - 1] ?? 0, now_ms] as const);
+  return { ...before, changes: before.changes + changes.length, in: [...kept, ...entered] };
+}
+
+/** The same id as the row gets in the warehouse. */
+function scannedChange(
+  segments: readonly CompiledSegment[],
+  person: PersonId,
+  [nth, is_in, before]: PersonDifference['changes'][number],
+  at: { readonly now_ms: number; readonly cause: RefreshCause },
+): Change | undefined {
+  const segment = segments[nth - 1];
+  if (segment === undefined) return undefined;
+  const what = is_in === 1 ? 'entered' : 'exited';
+  return {
+    change_id: key64(`${segment.name}\n${person}\n${what}\nv${before}`),
+    segment: segment.name,
+    segment_version: segment.version,
+    person,
+    what,
+    at: new Date(at.now_ms).toISOString(),
+    cause: at.cause,
+    label: segment.body.label,
+  };
+}
+
+const spread = (person: string): number => Number.parseInt(person.slice(0, 8), 16) % SPREAD_MS;
+
+async function costOf(
+  scan: Parameters<typeof estimateOf>[0],
+  warehouse: Warehouse,
+): Promise<{ rows_read: number; bytes_read: number }> {
+  const tables = await warehouse.query<{ table: string; rows: number }>(estimateOf(scan));
+  const rows_read = tables.reduce((sum, one) => sum + one.rows, 0);
+  const events = tables.filter((one) => one.table === 'events').reduce((sum, one) => sum + one.rows, 0);
+  const [each] = await warehouse.query<{ bytes: number }>(bytesPerEvent());
+  return { rows_read, bytes_read: Math.round(events * (each?.bytes ?? 0)) };
+}
+
+const record = (
+  segments: readonly CompiledSegment[],
+  cause: RefreshCause,
+  now_ms: number,
+  result: RefreshResult,
+  warehouse: Warehouse,
+): Promise<void> =>
+  warehouse.insert(REFRESHES, [
+    JSON.stringify({
+      at: new Date(now_ms).toISOString(),
+      segments: segments.map((segment) => segment.name),
+      cause,
+      ...result,
+    }),
+  ]);
+
+export type { NodeRange };

@@ -1,0 +1,121 @@
+import { hexOf, key64Of } from '../../kernel/key64.ts';
+import { param, type Sql, sql, table } from '../../kernel/sql.ts';
+import { SCAN_SETTINGS } from '../compile/scan.sql.ts';
+import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
+import type { NodeRange } from '../stream/histories.sql.ts';
+
+/** Answers of the scan that is going on; see the migration. */
+export const SCAN = table('segment_scan');
+export const SKIPPED = table('segment_scan_skipped');
+export const REFRESHES = table('segment_refreshes');
+
+export interface ScannedSegments {
+  /** In the order of the questions. */
+  readonly names: readonly string[];
+  readonly versions: readonly number[];
+  /** Places (from 1) of those that the stream decides, too: people whom it looked at meanwhile are left to it. */
+  readonly streamed: readonly number[];
+}
+
+export const emptyScan = (): readonly Sql[] => [sql`TRUNCATE TABLE ${SCAN}`, sql`TRUNCATE TABLE ${SKIPPED}`];
+
+export const runScan = (scan: Sql): Sql =>
+  sql`INSERT INTO ${SCAN} (person, hits, timed) ${scan} ${SCAN_SETTINGS}`;
+
+/** Rows of events that the scan reads, as the engine estimates them: `{rows}` for each table. */
+export const estimateOf = (scan: Sql): Sql => sql`EXPLAIN ESTIMATE ${scan}`;
+
+/** `{bytes}` of an event, uncompressed, in the columns that rules read. */
+export const bytesPerEvent = (): Sql => sql`
+SELECT sum(data_uncompressed_bytes) / greatest(1, (SELECT total_rows FROM system.tables WHERE database = currentDatabase() AND name = 'events')) AS bytes
+FROM system.columns
+WHERE database = currentDatabase() AND table = 'events' AND name IN ('node', 'timestamp', 'position', 'event', 'type', 'bot', 'source_id', 'properties')`;
+
+/** `{people}` who have an answer or are in one of the segments. */
+export const countPeople = ({ names }: ScannedSegments): Sql => sql`
+SELECT uniqExact(person) AS people FROM (
+  SELECT person FROM ${SCAN} UNION ALL
+  SELECT person FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment IN (${param(names, 'Array(String)')}))`;
+
+const within = ({ from, to }: NodeRange): Sql =>
+  to === undefined
+    ? sql`person >= ${param(from, 'UInt64')}`
+    : sql`person >= ${param(from, 'UInt64')} AND person < ${param(to, 'UInt64')}`;
+
+/** `nth, person, is_in, was_in, before` where the two differ; `before` is the version of the row that says otherwise. */
+function differences({ names, streamed }: ScannedSegments, range: NodeRange): Sql {
+  const all = param(names, 'Array(String)');
+  return sql`
+SELECT nth, person, max(now) AS is_in, max(was) AS was_in, max(v) AS before
+FROM (
+  SELECT toUInt32(arrayJoin(arrayFilter(i -> hits[i] = 1, arrayEnumerate(hits)))) AS nth, person,
+    toUInt8(1) AS now, toUInt8(0) AS was, toUInt64(0) AS v
+  FROM ${SCAN} WHERE ${within(range)}
+  UNION ALL
+  SELECT toUInt32(indexOf(${all}, segment)) AS nth, person, toUInt8(0) AS now, member AS was, version AS v
+  FROM ${SEGMENT_MEMBERS} FINAL WHERE segment IN (${all}) AND ${within(range)}
+)
+WHERE NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
+GROUP BY nth, person
+HAVING is_in != was_in`;
+}
+
+/** The same by person: PersonDifference, for the states of the stream. */
+export const differencesByPerson = (segments: ScannedSegments, range: NodeRange): Sql => sql`
+SELECT ${hexOf(sql`person`)} AS person, groupArray((nth, is_in, before)) AS changes
+FROM (${differences(segments, range)}) GROUP BY person`;
+
+export interface PersonDifference {
+  readonly person: string;
+  readonly changes: readonly (readonly [nth: number, is_in: 0 | 1, before: number])[];
+}
+
+/** `{person}` for whom time may change an answer. */
+export const timedPeople = (range: NodeRange): Sql => sql`
+SELECT ${hexOf(sql`scanned.person`)} AS person FROM (
+  SELECT person FROM ${SCAN} WHERE timed = 1 AND ${within(range)} AND person NOT IN (SELECT person FROM ${SKIPPED})
+) AS scanned`;
+
+const what = sql`if(is_in = 1, 'entered', 'exited')`;
+
+/** Before `insertMembers`: both look at what is in the table of members. */
+export function insertChanges(
+  segments: ScannedSegments,
+  range: NodeRange,
+  at: { readonly now_ms: number; readonly cause: string },
+): Sql {
+  const name = sql`${param(segments.names, 'Array(String)')}[nth]`;
+  const id = key64Of(
+    sql`concat(${name}, '\n', ${hexOf(sql`person`)}, '\n', ${what}, '\nv', toString(before))`,
+  );
+  return sql`
+INSERT INTO ${SEGMENT_CHANGES} (change_id, segment, segment_version, person, what, at, cause)
+SELECT ${id}, ${name}, ${param(segments.versions, 'Array(UInt64)')}[nth], person, ${what},
+  fromUnixTimestamp64Milli(${at.now_ms}, 'UTC'), ${at.cause}
+FROM (${differences(segments, range)})`;
+}
+
+export const insertMembers = (
+  segments: ScannedSegments,
+  range: NodeRange,
+  at: { readonly now_ms: number; readonly version: number },
+): Sql => sql`
+INSERT INTO ${SEGMENT_MEMBERS} (segment, person, since, member, version)
+SELECT ${param(segments.names, 'Array(String)')}[nth], person, fromUnixTimestamp64Milli(${at.now_ms}, 'UTC'), is_in, ${param(at.version, 'UInt64')}
+FROM (${differences(segments, range)})`;
+
+/** Everybody leaves segments that are no longer there: first the changes, then the members. */
+export function closeSegments(
+  names: readonly string[],
+  at: { readonly now_ms: number; readonly version: number },
+): readonly Sql[] {
+  const now = sql`fromUnixTimestamp64Milli(${at.now_ms}, 'UTC')`;
+  const members = sql`FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment IN (${param(names, 'Array(String)')})`;
+  const id = key64Of(sql`concat(segment, '\n', ${hexOf(sql`person`)}, '\nexited\nv', toString(version))`);
+  return [
+    sql`INSERT INTO ${SEGMENT_CHANGES} (change_id, segment, segment_version, person, what, at, cause)
+      SELECT ${id}, segment, 0, person, 'exited', ${now}, 'release' ${members}`,
+    sql`INSERT INTO ${SEGMENT_MEMBERS} (segment, person, since, member, version)
+      SELECT segment, person, ${now}, 0, ${param(at.version, 'UInt64')} ${members}`,
+  ];
+}

@@ -1,0 +1,64 @@
+/** The work of the stage on the thread that owns the stream. */
+import type { EmitEvents } from '../collect/contract.ts';
+import type { Definitions } from '../govern/contract.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Job } from '../kernel/job.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Turns } from '../kernel/turns.ts';
+import type { ProfileReader, TraitSql } from '../profile/contract.ts';
+import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { SegmentCommands, SegmentReader } from './contract.ts';
+import { segmentJobs } from './jobs.ts';
+import { createBuilder } from './refresh/build.service.ts';
+import { createRefresher, type RefreshResult } from './refresh/refresh.service.ts';
+import { createSegmentReader } from './segment-reader.service.ts';
+import { createSegmentStep, type SegmentStep } from './stream/segments.step.ts';
+import { releasedSet } from './stream/streamed.ts';
+
+export interface SegmentWork {
+  readonly step: SegmentStep;
+  readonly reader: SegmentReader;
+  readonly jobs: readonly Job[];
+  readonly commands: SegmentCommands;
+  /** Histories and memberships of all events there are; call it once imported ones have their people and profiles. */
+  importHistory(range: { readonly from: Date; readonly to: Date }): Promise<RefreshResult>;
+}
+
+export interface SegmentWorkDeps {
+  readonly online: OnlineStore;
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly definitions: Definitions;
+  readonly turns: Turns;
+  readonly directory: PersonDirectory;
+  readonly reader: ProfileReader;
+  readonly sql: PersonNodeSql;
+  readonly traits: TraitSql;
+  readonly emit: EmitEvents;
+}
+
+export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
+  const released = releasedSet(deps.definitions);
+  const builder = createBuilder({ ...deps, released });
+  const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
+  builder.attach(states, createRefresher({ ...deps, states }));
+  return {
+    step: {
+      ...step,
+      async add(batch) {
+        await builder.load();
+        await step.add(batch);
+      },
+    },
+    reader: createSegmentReader(deps.online, deps.definitions),
+    jobs: segmentJobs({ ...deps, builder, states, released }),
+    commands: {
+      refresh: ({ segments }) =>
+        builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name), 'refresh'),
+    },
+    importHistory: () => builder.rebuildAll(),
+  };
+}
