@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openControlDb } from '../stores/control/open.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { keysOf } from './key64.ts';
 import { silentLogger } from './logger.ts';
 import { empty, ident, join as joinSql, literal, param, render, sql, statement, table } from './sql.ts';
 
@@ -169,4 +170,10 @@ test('text comes back from the control database as it went in', async () => {
   );
   await control.close();
   rmSync(folder, { recursive: true });
+});
+
+test('many keys are written out, none of them rounded', () => {
+  const keys = keysOf(['0000000000000005', 'ffffffffffffffff']);
+  expect(render(sql`node IN ${keys}`, 'clickhouse-literal').text).toBe('node IN [5,18446744073709551615]');
+  expect(() => keysOf(['x'])).toThrow();
 });

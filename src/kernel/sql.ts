@@ -14,7 +14,15 @@ export type SqlType =
   | 'Array(UInt64)'
   | 'Array(Float64)';
 
-export type SqlValue = string | number | bigint | boolean | null | readonly string[] | readonly number[];
+export type SqlValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly string[]
+  | readonly number[]
+  | readonly bigint[];
 
 interface Param {
   readonly is: 'param';
@@ -135,7 +143,7 @@ export function literal(value: SqlValue, type: SqlType): string {
     case 'Array(String)':
       return `[${(value as readonly string[]).map((s) => quote(s)).join(',')}]`;
     case 'Array(UInt64)':
-      return `[${(value as readonly number[]).map(whole).join(',')}]`;
+      return `[${(value as readonly (number | bigint)[]).map(whole).join(',')}]`;
     case 'Array(Float64)':
       return `[${(value as readonly number[]).map((n) => `toFloat64(${finite(n)})`).join(',')}]`;
   }
