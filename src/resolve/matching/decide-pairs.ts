@@ -19,8 +19,8 @@ export interface PairDecisions {
 }
 
 /**
- * `edges`: from the review threshold on, without what may not be joined. `apart`: pairs that people rejected. `settled`: right
- * records are taken when they are joined already. Weights are bits.
+ * `edges`: from the review threshold on, without what may not be joined. `apart`: pairs that people rejected.
+ * Weights are bits.
  */
 export function decidePairs(
   rules: MatchingRules,
