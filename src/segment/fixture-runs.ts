@@ -7,7 +7,10 @@ export interface DoneRuns extends Runs {
   readonly told: string[];
 }
 
-export function runsAtOnce(signal: AbortSignal = new AbortController().signal): DoneRuns {
+/** `cancel_at`: what a run says it is doing when somebody cancels it. */
+export function runsAtOnce(cancel_at?: string): DoneRuns {
+  const stop = new AbortController();
+  const { signal } = stop;
   const started: Run[] = [];
   const told: string[] = [];
   return {
@@ -16,7 +19,13 @@ export function runsAtOnce(signal: AbortSignal = new AbortController().signal): 
     async start(kind, subject, actor, work) {
       const base = { id: `run${started.length}`, kind, subject, progress: 1, doing: '', actor_id: actor.id };
       const times = { started_at: '2026-11-22T10:00:00.000Z', ended_at: '2026-11-22T10:00:01.000Z' };
-      const run: Run = await work({ signal, progress: (_, what) => told.push(what) }).then(
+      const run: Run = await work({
+        signal,
+        progress: (_, what) => {
+          told.push(what);
+          if (what === cancel_at) stop.abort();
+        },
+      }).then(
         (result): Run => ({ ...base, ...times, state: 'done', result, error: '' }),
         (error: Error): Run => ({ ...base, ...times, state: 'failed', result: null, error: error.message }),
       );

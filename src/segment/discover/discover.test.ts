@@ -220,6 +220,29 @@ describe('a run', () => {
     ]);
   });
 
+  test('that is cancelled before it writes leaves the segments as they were; later a cancel comes too late', async () => {
+    await store(history());
+    const { run, ask } = discover(kmeans);
+    const first = await run();
+    const before = await members();
+    await store(history(1).map((e) => ({ ...e, user: `w${e.user}` })));
+    const cancelledAt = async (what: string) => {
+      runs = runsAtOnce(what);
+      clock.advance(1_000);
+      return (await discover(kmeans).ask('segmentations.run'))['run'];
+    };
+    expect(await cancelledAt('trying k = 3')).toMatchObject({ state: 'failed' });
+    expect(await cancelledAt('placing everybody')).toMatchObject({ state: 'failed' });
+    expect(await members()).toEqual(before);
+    expect(await warehouse.query(sql`SELECT DISTINCT run FROM segmentation_features`)).toEqual([
+      { run: first.id },
+    ]);
+    expect(await cancelledAt('writing who is in which segment')).toMatchObject({ state: 'done' });
+    expect(((await ask('segmentations.runs'))['runs'] as RunResult[]).map((r) => r.people)).toEqual([
+      180, 90,
+    ]);
+  });
+
   test('with too few people fails and says what to do', async () => {
     await store(history().slice(0, 20));
     const { ask } = discover(kmeans);

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { MINUTE_MS } from '../../kernel/clock.ts';
 import type { FitAnswer, FitRequest } from './fit.thread.ts';
 import type { FitResult } from './fit.ts';
 import type { DensityModel, Row } from './model.ts';
@@ -14,8 +15,12 @@ export interface FitWorker {
   close(): Promise<void>;
 }
 
-/** A thread for one run. One request at a time. `signal` ends the thread, and what it was asked rejects. */
-export function startFitWorker(signal: AbortSignal): FitWorker {
+/** Longer than any sample within the limits takes on one busy core. */
+const LIMIT_MS = 30 * MINUTE_MS;
+
+/** A thread for one run. One request at a time. `cancel` or the limit ends the thread, and what it was asked rejects. */
+export function startFitWorker(cancel: AbortSignal): FitWorker {
+  const signal = AbortSignal.any([cancel, AbortSignal.timeout(LIMIT_MS)]);
   const worker = new Worker(new URL('./fit.thread.ts', import.meta.url));
   let settle:
     | {
@@ -40,7 +45,13 @@ export function startFitWorker(signal: AbortSignal): FitWorker {
   worker.on('error', end);
   worker.on('exit', () => end(new Error('the thread that clusters has ended')));
   const stop = (): void => {
-    end(new Error('the run was cancelled'));
+    end(
+      new Error(
+        cancel.aborted
+          ? 'the run was cancelled'
+          : `clustering took longer than ${LIMIT_MS / MINUTE_MS} minutes; make the sample smaller`,
+      ),
+    );
     void worker.terminate();
   };
   signal.addEventListener('abort', stop, { once: true });
