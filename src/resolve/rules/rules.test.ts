@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { digest } from '../../kernel/ids.ts';
 import { compileRules } from './compile-rules.ts';
 import { createEventReader, type EventIdentity } from './identifiers-of-event.ts';
@@ -139,6 +141,12 @@ describe('the definition', () => {
   const check = (body: unknown, name = 'default') => identityRulesKind.check(body, name).map((p) => p.field);
 
   test('the defaults are sound', () => expect(check(DEFAULT_RULES)).toEqual([]));
+
+  test('the example shop’s are sound', () => {
+    const file = new URL('../../../examples/shop/identity-rules.yaml', import.meta.url);
+    const { name, body } = parse(readFileSync(file, 'utf8')) as { name: string; body: unknown };
+    expect(check(body, name)).toEqual([]);
+  });
 
   test('says where it is wrong', () => {
     expect(check({ identifiers: [] })).toEqual(['identifiers']);
