@@ -6,7 +6,7 @@ import type { NodeId, PersonNodeSql } from '../resolve/contract.ts';
 import type { OnlineStore, Put } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { ComputedTraits, EventTrait } from './computed/compile.ts';
-import { countsFor } from './computed/computed.sql.ts';
+import { concerns, countsFor } from './computed/computed.sql.ts';
 import { GROUP_MEMBERS, GROUP_TRAITS, TRAITS } from './contract.ts';
 import type { NodeStates } from './node-states.service.ts';
 import { type ProfileStep, pruneAll } from './profile.step.ts';
@@ -186,7 +186,7 @@ export function createRebuild(deps: Deps): Rebuild {
 
   async function countSlice(slice: Slice, traits: readonly EventTrait[]): Promise<void> {
     const counted = await countedUpTo();
-    const rows = await read(slice, { matching: anyOf(traits) });
+    const rows = await read(slice, { matching: anyOf(traits.map(countsFor)), counting: sql`1` });
     const only = onlyThese(computed(), traits);
     const results = await rebuilt(rows, counted, only, () => newDraft());
     const merged = results.map(({ node, before, now }): Rebuilt => {
@@ -211,13 +211,14 @@ export function createRebuild(deps: Deps): Rebuild {
     ready: () => ready ?? whatIsReady(),
     async importHistory({ from, to }) {
       const imported_in = { from_ms: from.getTime(), to_ms: to.getTime() };
+      const counting = anyOf([...computed().of_events.values()].map(concerns));
       const of = await slices();
       let nodes = 0;
       let events = 0;
       for (let index = 0; index < of; index++) {
         await inTurn(async () => {
           const counted = await countedUpTo();
-          const rows = await read({ of, index }, { matching: sql`1`, imported_in });
+          const rows = await read({ of, index }, { matching: sql`1`, counting, imported_in });
           const results = await rebuilt(rows, counted, computed(), (before) => ({
             ...newDraft(before),
             computed: {},
@@ -253,11 +254,13 @@ export function createRebuild(deps: Deps): Rebuild {
   };
 }
 
-const anyOf = (traits: readonly EventTrait[]): Sql =>
-  join(
-    traits.map((trait) => sql`(${countsFor(trait)})`),
-    ' OR ',
-  );
+const anyOf = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 0
+    ? sql`0`
+    : join(
+        conditions.map((condition) => sql`(${condition})`),
+        ' OR ',
+      );
 
 /** The same release, with some of its computed traits only. */
 function onlyThese(all: ComputedTraits, traits: readonly EventTrait[]): ComputedTraits {

@@ -36,15 +36,20 @@ export function historyOf(
   people: PersonNodeSql,
   which: {
     readonly matching: Sql;
+    /** Of which events all documents are read; of the others those only that people's traits are in. */
+    readonly counting: Sql;
     readonly imported_in?: { readonly from_ms: number; readonly to_ms: number };
   },
 ): Sql {
   const touched =
     which.imported_in === undefined ? empty : sql`AND node IN (${importedNodes(slice, which.imported_in)})`;
   return sql`SELECT ${hexOf(people.node)} AS node_key, position, toString(type) AS type, toString(event) AS event,
-  toString(source_id) AS source_id, timestamp, group_id, properties, traits, context, toString(user_agent) AS user_agent, bot
+  toString(source_id) AS source_id, timestamp, group_id,
+  needed_properties AS properties, needed_traits AS traits, context, toString(user_agent) AS user_agent, bot
 FROM (
-  SELECT node, position, type, event, source_id, timestamp, user_id, group_id, properties, traits, context, user_agent, bot
+  SELECT node, position, type, event, source_id, timestamp, user_id, group_id, context, user_agent, bot,
+    ${which.counting} AS counts, if(counts, properties, '{}') AS needed_properties,
+    if(counts OR type IN ('identify', 'group'), traits, '{}') AS needed_traits
   FROM ${EVENTS}
   WHERE ${inSlice(slice)} AND (user_id != '' OR anonymous_id != '') ${touched} AND (${which.matching})
 ) AS stored ${people.join}

@@ -4,24 +4,28 @@ import { empty, param, type Sql, sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { EventTrait } from './compile.ts';
 import { allOf } from './conditions.ts';
-import { isNumberSql, numberSql, scalarSql } from './scalar.ts';
+import { isNumberSql, numberSql, type PropertyPath, scalarSql } from './scalar.ts';
 import { dayOf } from './window.ts';
 
 const moment = (ms: number): Sql => sql`fromUnixTimestamp64Milli(${ms}, 'UTC')`;
 
-/** Condition on a row of `events`: whether it counts for the trait, whenever it happened. */
-export function countsFor(trait: EventTrait): Sql {
-  const { events, types, body, property, calculation } = trait;
-  return allOf([
+/** Condition on a row of `events`: whether its kind can count for the trait. */
+export const concerns = ({ events, types }: EventTrait): Sql =>
+  allOf([
     ...(events.length > 0 ? [sql`event IN ${param(events, 'Array(String)')}`] : []),
     ...(types.length > 0 ? [sql`type IN ${param(types, 'Array(String)')}`] : []),
+  ]);
+
+/** Condition on a row of `events`: whether it counts for the trait, whenever it happened. */
+export function countsFor(trait: EventTrait): Sql {
+  const { body, property, calculation } = trait;
+  const needs =
+    calculation.needs === 'number' ? isNumberSql : (path: PropertyPath) => sql`${scalarSql(path)} != ''`;
+  return allOf([
+    concerns(trait),
     ...(body.bots ? [] : [sql`bot = 0`]),
     ...trait.conditions.map((condition) => condition.sql),
-    ...(property === undefined
-      ? []
-      : calculation.needs === 'number'
-        ? [isNumberSql(property)]
-        : [sql`${scalarSql(property)} != ''`]),
+    ...(property === undefined ? [] : [needs(property)]),
   ]);
 }
 

@@ -74,4 +74,12 @@ export function groupRows(
   return rows;
 }
 
-const isoOf = (ms: number): string => new Date(ms).toISOString();
+/** Many traits are of the same day: the text of the last moment is kept. */
+let last_ms = Number.NaN;
+let last_iso = '';
+function isoOf(ms: number): string {
+  if (ms === last_ms) return last_iso;
+  last_ms = ms;
+  last_iso = new Date(ms).toISOString();
+  return last_iso;
+}
