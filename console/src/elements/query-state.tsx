@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { ErrorState } from './error-state.tsx';
 
 interface Props<T> {
-  readonly query: UseQueryResult<T>;
+  /** Of one answer, or of pages. */
+  readonly query: Pick<UseQueryResult<T>, 'data' | 'isError' | 'error'> & { refetch(): unknown };
   /** Lines of the skeleton while the first answer is on its way. */
   readonly lines?: number;
   readonly children: (data: T) => ReactNode;

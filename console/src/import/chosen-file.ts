@@ -25,7 +25,7 @@ export async function readChosen(file: File): Promise<ChosenFile> {
   const text = new TextDecoder(encoding).decode(bytes, { stream: true });
   const format = /\.(ndjson|jsonl|json)$/i.test(file.name) || /^\s*\{/.test(text) ? 'ndjson' : 'csv';
   const head = file.size > HEAD_BYTES ? wholeRows(text, format) : text;
-  return { key: crypto.randomUUID(), file, format, encoding, head };
+  return { key: randomKey(), file, format, encoding, head };
 }
 
 function isUtf8(bytes: Uint8Array, cut: boolean): boolean {
@@ -52,4 +52,11 @@ export async function sendFile(chosen: ChosenFile, onProgress: (share: number) =
     onProgress(Math.min(1, (at + PIECE_BYTES) / chosen.file.size));
   }
   return name;
+}
+
+/** Unlike `randomUUID` this works without https too. */
+function randomKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(12))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
 }

@@ -6,6 +6,7 @@ import { useRef, useState } from 'react';
 import { type FoundPerson, PEOPLE_PAGE, usePeople } from '../api/profiles.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount } from '../elements/number-format.ts';
+import { Paging } from '../elements/paging.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
@@ -39,7 +40,13 @@ export function PeopleList({ asked, onAsk }: Props) {
           ) : (
             <>
               <PeopleTable people={found.people} searched={asked.q !== ''} />
-              <Paging asked={asked} shown={found.people.length} more={found.more} onAsk={onAsk} />
+              <Paging
+                first={asked.page * PEOPLE_PAGE + 1}
+                shown={found.people.length}
+                more={found.more}
+                order={asked.q === '' ? 'last seen first' : ''}
+                onPage={(by) => onAsk({ ...asked, page: asked.page + by })}
+              />
             </>
           )
         }
@@ -134,39 +141,4 @@ function PeopleTable({ people, searched }: TableProps) {
 
 function Unnamed({ type }: { readonly type: string }) {
   return <>{type === 'anonymous_id' ? 'Anonymous visitor' : 'No name'}</>;
-}
-
-interface PagingProps extends Props {
-  readonly shown: number;
-  readonly more: boolean;
-}
-
-function Paging({ asked, shown, more, onAsk }: PagingProps) {
-  const first = asked.page * PEOPLE_PAGE + 1;
-  return (
-    <Group justify="space-between" gap="xs">
-      <Text size="xs" c="dimmed" role="status">
-        {formatCount(first)} to {formatCount(first + shown - 1)}
-        {asked.q === '' ? ', last seen first' : ''}
-      </Text>
-      {(asked.page > 0 || more) && (
-        <Group gap="xs">
-          <Button
-            variant="default"
-            disabled={asked.page === 0}
-            onClick={() => onAsk({ ...asked, page: asked.page - 1 })}
-          >
-            Earlier
-          </Button>
-          <Button
-            variant="default"
-            disabled={!more}
-            onClick={() => onAsk({ ...asked, page: asked.page + 1 })}
-          >
-            More
-          </Button>
-        </Group>
-      )}
-    </Group>
-  );
 }

@@ -45,9 +45,9 @@ export function Timeline({ profile }: { readonly profile: Profile }) {
           onChange={setType}
         />
       </Group>
-      <QueryState query={timeline as never} lines={8}>
-        {() => {
-          const events = (timeline.data?.pages ?? []).flatMap((page) => page.events);
+      <QueryState query={timeline} lines={8}>
+        {({ pages }) => {
+          const events = pages.flatMap((page) => page.events);
           if (events.length === 0) {
             return (
               <EmptyNote title={filtered ? 'No event fits' : 'No events'}>

@@ -68,9 +68,9 @@ interface TableProps {
 function MemberTable({ segment, onAsk }: TableProps) {
   const members = useMembers(segment);
   return (
-    <QueryState query={members as never}>
-      {() => {
-        const list = (members.data?.pages ?? []).flatMap((page) => page.members);
+    <QueryState query={members}>
+      {({ pages }) => {
+        const list = pages.flatMap((page) => page.members);
         if (list.length === 0)
           return <EmptyNote title="Nobody is in it">Nobody fits the rule at the moment.</EmptyNote>;
         return (

@@ -13,6 +13,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { SegmentChanges } from './segment-changes.tsx';
 import { SegmentMembers } from './segment-members.tsx';
@@ -24,6 +25,7 @@ const TABS = [
   { value: 'members', label: 'People' },
   { value: 'changes', label: 'In and out' },
   { value: 'overlap', label: 'Overlap' },
+  { value: 'checks', label: 'Checks' },
 ] as const;
 
 export function SegmentView({ name }: { readonly name: string }) {
@@ -74,6 +76,9 @@ export function SegmentView({ name }: { readonly name: string }) {
               </Tabs.Panel>
               <Tabs.Panel value="changes">
                 <SegmentChanges segment={name} />
+              </Tabs.Panel>
+              <Tabs.Panel value="checks">
+                <SegmentValidation segment={name} />
               </Tabs.Panel>
               <Tabs.Panel value="overlap">
                 <SegmentOverlap segment={data} />
