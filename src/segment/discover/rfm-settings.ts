@@ -38,7 +38,7 @@ export const RfmSettings = z.strictObject({
   order_id: z.string().min(1).max(200).default('order_id'),
   refund_event: z.string().min(1).max(200).default('Order Refunded'),
   /** What was paid back; the whole order when the event does not say. */
-  refund: z.string().min(1).max(200).default('revenue'),
+  refund: z.string().min(1).max(200).default('total'),
   /** Bins of equal share of the people, or cuts of your own in days, orders and money. */
   bins: z
     .union([

@@ -109,13 +109,13 @@ test('orders count once, refunds subtract, an order paid back in full is none', 
     order('ann', 1, 50, 'a1'),
     order('ann', 5, 30, 'a2'),
     { user: 'ann', at: at(6), event: 'Order Refunded', properties: { order_id: 'a2' } },
-    { user: 'ann', at: at(7), event: 'Order Refunded', properties: { order_id: 'a1', revenue: 20 } },
+    { user: 'ann', at: at(7), event: 'Order Refunded', properties: { order_id: 'a1', total: 20 } },
     order('bob', 2, 10),
     order('bob', 3, 10),
     order('cat', 4, 0, 'c1'),
-    { user: 'dan', at: at(4), event: 'Order Refunded', properties: { order_id: 'x', revenue: 5 } },
+    { user: 'dan', at: at(4), event: 'Order Refunded', properties: { order_id: 'x', total: 5 } },
     order('eve', 4, 9, 'e1'),
-    { user: 'eve', at: at(5), event: 'Order Refunded', properties: { order_id: 'e1', revenue: 99 } },
+    { user: 'eve', at: at(5), event: 'Order Refunded', properties: { order_id: 'e1', total: 99 } },
   ]);
   const rows = await valuesOf({ from: at(1), to: at(9) });
   expect(rows.sort((a, b) => a[2] - b[2])).toEqual([
