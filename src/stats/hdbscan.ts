@@ -52,6 +52,8 @@ export interface Edge {
 /** Prim's algorithm over max(distance, both core distances), without keeping the distances; shortest edge first. */
 function spanningTree(points: Points, core: Float64Array): Edge[] {
   const { n } = points;
+  // Squared throughout, and the root taken of the edges only: this loop is all of the time.
+  const squared_core = core.map((c) => c * c);
   const reach = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const from = new Int32Array(n);
   const inside = new Uint8Array(n);
@@ -59,21 +61,18 @@ function spanningTree(points: Points, core: Float64Array): Edge[] {
   let current = 0;
   for (let step = 1; step < n; step++) {
     inside[current] = 1;
+    const own = squared_core[current] as number;
     let next = -1;
     for (let j = 0; j < n; j++) {
       if (inside[j] === 1) continue;
-      const length = Math.max(
-        Math.sqrt(squaredDistance(points, current, points, j)),
-        core[current] as number,
-        core[j] as number,
-      );
+      const length = Math.max(squaredDistance(points, current, points, j), own, squared_core[j] as number);
       if (length < (reach[j] as number)) {
         reach[j] = length;
         from[j] = current;
       }
       if (next < 0 || (reach[j] as number) < (reach[next] as number)) next = j;
     }
-    edges.push({ a: from[next] as number, b: next, length: reach[next] as number });
+    edges.push({ a: from[next] as number, b: next, length: Math.sqrt(reach[next] as number) });
     current = next;
   }
   return edges.sort((x, y) => x.length - y.length);
