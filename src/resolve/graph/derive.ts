@@ -12,7 +12,7 @@ import type { NodeId } from '../contract.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
 import { type Group, type Groups, startGroups } from './groups.ts';
 import { learnedNodes } from './learned.ts';
-import type { IdentityNode, Observation, Unit } from './unit.ts';
+import type { IdentityNode, Observation, UnitParts } from './unit.ts';
 
 export interface Drop {
   readonly observation: Observation;
@@ -30,8 +30,6 @@ export interface Derived {
   readonly learned: readonly boolean[];
   readonly drops: readonly Drop[];
 }
-
-export type UnitParts = Pick<Unit, 'nodes' | 'observations' | 'apart'>;
 
 export function derive(unit: UnitParts, rules: CompiledRules): Derived {
   const learned = learnedNodes(unit, rules.rules.learned);

@@ -1,8 +1,7 @@
 /** Groups of identifiers that are one person so far, and what forbids two of them to become one. */
 import type { CompiledRules, TypeRule } from '../rules/compile-rules.ts';
 import { aliasClasses } from './alias-classes.ts';
-import type { UnitParts } from './derive.ts';
-import type { Apart, IdentityNode } from './unit.ts';
+import type { Apart, IdentityNode, UnitParts } from './unit.ts';
 
 export interface Group {
   readonly members: readonly IdentityNode[];
@@ -84,31 +83,38 @@ function brokenLimit(
     const others = a.byType.get(type);
     const rule = rules.type(type);
     if (others === undefined || rule === undefined || rule.priority > priority) continue;
-    const limit = limitPassed([...others, ...nodes], rule, classOf);
+    const limit = limitPassed(others, nodes, rule, classOf);
     if (limit !== undefined) [priority, broken] = [rule.priority, `limit ${type} ${limit}`];
   }
   return broken;
 }
 
 function limitPassed(
-  nodes: readonly IdentityNode[],
+  a: readonly IdentityNode[],
+  b: readonly IdentityNode[],
   { ever, window }: TypeRule,
   classOf: (node: IdentityNode) => IdentityNode,
 ): 'ever' | 'window' | undefined {
-  if (nodes.length > ever && new Set(nodes.map(classOf)).size > ever) return 'ever';
-  return window !== undefined && nodes.length > window.count && isCrowded(nodes, window)
-    ? 'window'
-    : undefined;
+  const count = a.length + b.length;
+  if (count > ever && new Set([...a, ...b].map(classOf)).size > ever) return 'ever';
+  if (window === undefined || count <= window.count) return undefined;
+  return (a.length < b.length ? isCrowded(a, b, window) : isCrowded(b, a, window)) ? 'window' : undefined;
 }
 
-/** More than `count` of them were new within some `ms`. Those that no event named have no time and do not count. */
+/**
+ * More than `count` of them were new within some `ms`. Those that no event named have no time and do not count. Each side
+ * held the limit before, so only times near one of the fewer side can pass it now.
+ */
 function isCrowded(
-  nodes: readonly IdentityNode[],
+  few: readonly IdentityNode[],
+  many: readonly IdentityNode[],
   { count, ms }: { readonly count: number; readonly ms: number },
 ): boolean {
-  const times = nodes
+  const centres = few.map((node) => node.first_ms).filter((time) => time !== Infinity);
+  const near = many
     .map((node) => node.first_ms)
-    .filter((time) => time !== Infinity)
-    .sort((x, y) => x - y);
+    .filter((time) => centres.some((centre) => Math.abs(time - centre) < ms));
+  if (centres.length + near.length <= count) return false;
+  const times = [...centres, ...near].sort((x, y) => x - y);
   return times.some((time, i) => i >= count && time - (times[i - count] as number) < ms);
 }

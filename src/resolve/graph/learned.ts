@@ -1,6 +1,6 @@
 import type { NodeId } from '../contract.ts';
 import type { IdentityRules } from '../rules/identity-rules.ts';
-import type { UnitParts } from './derive.ts';
+import type { UnitParts } from './unit.ts';
 
 /**
  * Identifiers that say nothing about who somebody is, learnt from the data: a shared mailbox, a kiosk, a user id that

@@ -42,7 +42,7 @@ export interface Observation {
   message_id: string;
 }
 
-/** A decision that no node of one side is the same person as any of the other. */
+/** A decision that the nodes of one side are other people than those of the other. */
 export interface Apart {
   readonly id: string;
   readonly left: readonly NodeId[];
@@ -58,6 +58,9 @@ export interface Unit {
   readonly observations: Map<string, Observation>;
   apart: Apart[];
 }
+
+/** What people are derived from. */
+export type UnitParts = Pick<Unit, 'nodes' | 'observations' | 'apart'>;
 
 export const nodeIdOf = (type: string, value: string): NodeId => key64(`${type}:${value}`) as NodeId;
 export const twinValue = (value: string): string => `${value}~shared`;
