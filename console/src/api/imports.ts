@@ -109,8 +109,8 @@ export function useImport(id: string) {
   });
 }
 
-/** A piece of the file; the answer says how many bytes are there. */
-export function uploadPiece(file: string, text: string, offset: number): Promise<{ readonly bytes: number }> {
+/** A piece of the file; the answer says how many bytes are there, and the name that an import knows it by. */
+export function uploadPiece(file: string, text: string, offset: number): Promise<{ readonly file: string; readonly bytes: number }> {
   return sendJson('POST', '/api/imports/files', { file, text, offset });
 }
 

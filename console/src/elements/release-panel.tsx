@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type Definition, useApply, usePlanChange } from '../api/definitions.ts';
-import { useDefinitionDetail, useReview, useSaveDraft } from '../api/drafts.ts';
+import { useDefinitions, useReview, useSaveDraft } from '../api/drafts.ts';
 import { useMayEdit, useSession } from '../api/session.ts';
 import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
 import { ErrorState } from './error-state.tsx';
@@ -113,12 +113,12 @@ function ReleaseForm({ definition, onReleased }: FormProps) {
 
 /** Where the newest draft stands, and what may be done about it: ask for a review, or decide one of somebody else. */
 export function ReviewState({ kind, name }: { readonly kind: string; readonly name: string }) {
-  const detail = useDefinitionDetail(kind, name).data;
+  // The list, because asking for one that does not exist yet would be an error.
+  const detail = useDefinitions(kind).data?.find((each) => each.name === name);
   const review = useReview();
   const may_edit = useMayEdit();
   const me = useSession().data?.actor;
-  if (detail === undefined || detail === null || detail.status === 'released' || detail.status === 'retired')
-    return null;
+  if (detail === undefined || detail.status === 'released' || detail.status === 'retired') return null;
   const { state } = detail.review;
   const decide = (decision: 'request' | 'approve' | 'reject') =>
     review.mutate({ kind, name, version: detail.version, decision });

@@ -13,7 +13,7 @@ export function GeneralRules({ rules, onChange }: Props) {
       <Title order={2}>For all of them</Title>
       <Group gap="md" align="flex-start">
         <TextInput
-          label="Calling code of phone numbers without one"
+          label="Calling code of numbers without one"
           description="49 for Germany; empty for none"
           w={270}
           value={rules.phone_country_code ?? ''}

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDefinitionDetail } from '../api/drafts.ts';
+import { useDefinitionDetail, useDefinitions } from '../api/drafts.ts';
 import { useIdentityRules, usePreviewRules } from '../api/identity.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
@@ -12,10 +12,14 @@ import type { IdentityRules } from './rules-body.ts';
 import { RulesOutcome } from './rules-outcome.tsx';
 import { TypeTable } from './type-table.tsx';
 
+const KIND = 'identity-rules';
+
 /** The rules that run, on a bench: change, see who would split or join, release. */
 export function RulesBench() {
   const running = useIdentityRules();
-  const draft = useDefinitionDetail('identity-rules', 'default');
+  const known = useDefinitions(KIND);
+  const has_draft = known.data?.some((each) => each.name === 'default' && each.status === 'draft') === true;
+  const draft = useDefinitionDetail(KIND, has_draft ? 'default' : '');
   return (
     <QueryState query={running}>
       {({ rules, version, applied }) => (
@@ -24,11 +28,11 @@ export function RulesBench() {
             <Tag tone={applied ? 'green' : 'blue'}>{applied ? 'In force' : 'Being applied to everybody'}</Tag>
             <Text size="sm">{version === null ? 'The built-in rules.' : `Version ${version}.`}</Text>
           </Group>
-          {!draft.isPending && (
+          {!known.isPending && (!has_draft || draft.data !== undefined) && (
             <Bench
               key={`${version}`}
               running={rules as IdentityRules}
-              draft={draft.data?.status === 'draft' ? (draft.data.body as IdentityRules) : undefined}
+              draft={has_draft ? (draft.data?.body as IdentityRules | undefined) : undefined}
             />
           )}
         </Stack>
@@ -80,7 +84,7 @@ function Bench({ running, draft }: Props) {
       {looked_at && <RulesOutcome run_id={preview.data.run_id} />}
       {changed && (
         <ReleasePanel
-          definition={{ kind: 'identity-rules', name: 'default', body: rules }}
+          definition={{ kind: KIND, name: 'default', body: rules }}
           onReleased={() => preview.reset()}
         />
       )}

@@ -43,15 +43,20 @@ function isUtf8(bytes: Uint8Array, cut: boolean): boolean {
  */
 export async function sendFile(chosen: ChosenFile, onProgress: (share: number) => void): Promise<string> {
   const name = `${chosen.key}.${chosen.format}`;
+  let sent = name;
   const decoder = new TextDecoder(chosen.encoding);
   let offset = 0;
   for (let at = 0; at < chosen.file.size; at += PIECE_BYTES) {
     const bytes = await chosen.file.slice(at, at + PIECE_BYTES).arrayBuffer();
     const text = decoder.decode(bytes, { stream: at + PIECE_BYTES < chosen.file.size });
-    if (text !== '') offset = (await uploadPiece(name, text, offset)).bytes;
+    if (text !== '') {
+      const answer = await uploadPiece(name, text, offset);
+      offset = answer.bytes;
+      sent = answer.file;
+    }
     onProgress(Math.min(1, (at + PIECE_BYTES) / chosen.file.size));
   }
-  return name;
+  return sent;
 }
 
 /** Unlike `randomUUID` this works without https too. */

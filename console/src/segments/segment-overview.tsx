@@ -179,6 +179,14 @@ function Care({ segment }: { readonly segment: SegmentDetail }) {
         <dt>Version</dt>
         <dd>{segment.version}</dd>
       </dl>
+      <Anchor
+        component={Link}
+        to="/segments"
+        search={{ open: segment.name, tab: 'checks', check: 'sensitivity' } as never}
+        size="sm"
+      >
+        Does it give away anything sensitive?
+      </Anchor>
     </Stack>
   );
 }

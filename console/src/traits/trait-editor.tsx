@@ -69,7 +69,7 @@ function Bench({ name: given, body: initial, onDone }: Props & { readonly body: 
                 placeholder="orders_90d"
                 style={{ flex: '1 1 180px' }}
                 value={name}
-                disabled={given !== ''}
+                readOnly={given !== ''}
                 onChange={(event) => setName(event.currentTarget.value.trim())}
               />
               <TextInput
@@ -169,8 +169,9 @@ function EventFields({ form, set }: PartProps) {
       <TraitConditions conditions={form.where} fields={fields} onChange={(where) => set({ where })} />
       <Group gap="md" align="flex-end">
         <NumberInput
-          label="Only the last days (UTC); empty for all"
-          w={250}
+          label="Only the last days (UTC)"
+          placeholder="all of them"
+          w={190}
           min={1}
           max={400}
           allowDecimal={false}
