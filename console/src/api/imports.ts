@@ -110,7 +110,11 @@ export function useImport(id: string) {
 }
 
 /** A piece of the file; the answer says how many bytes are there, and the name that an import knows it by. */
-export function uploadPiece(file: string, text: string, offset: number): Promise<{ readonly file: string; readonly bytes: number }> {
+export function uploadPiece(
+  file: string,
+  text: string,
+  offset: number,
+): Promise<{ readonly file: string; readonly bytes: number }> {
   return sendJson('POST', '/api/imports/files', { file, text, offset });
 }
 
