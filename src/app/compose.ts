@@ -11,6 +11,7 @@ import type { Stage } from '../kernel/stage.ts';
 import { createProfile } from '../profile/index.ts';
 import { createResolve } from '../resolve/index.ts';
 import { createMatching } from '../resolve/matching/index.ts';
+import { createSegment, type Segment } from '../segment/index.ts';
 import { type Check, createHealthService, type HealthService } from '../views/health/health.service.ts';
 import { healthOperations } from '../views/health/operations.ts';
 import { createBehindTheLog } from './behind-the-log.ts';
@@ -105,6 +106,17 @@ export async function compose(
     sql: resolve.sql,
     append: createAppendImported({ log, clock }),
     import_dir: join(config.data_dir, 'imports'),
+    audiences: () => segment.reader,
+  });
+  const segment: Segment = createSegment({
+    ...shared,
+    allow: govern.allow,
+    directory: resolve.directory,
+    sql: resolve.sql,
+    profiles: profile.reader,
+    traits: profile.traits,
+    commands: commands.segment,
+    sensitiveFields: () => sensitiveFieldsOf(later),
   });
   engine?.setWaitingRequests(collect.collector.waiting);
   const checks = storeChecks(stores);
@@ -121,7 +133,7 @@ export async function compose(
     totals: () => ({ ...metrics.totals(), processed: pipeline.processed() }),
     data_dir: config.data_dir,
   });
-  later.push(collect.stage, withParts(resolve.stage, matching), profile.stage);
+  later.push(collect.stage, withParts(resolve.stage, matching), profile.stage, segment.stage);
   const stages = [govern.stage, ...later];
   const done = await migrate(
     stores,
@@ -151,6 +163,12 @@ export async function compose(
     },
   };
 }
+
+/** Fields that may never be used without somebody's approval. */
+const sensitiveFieldsOf = (stages: readonly Stage[]): string[] =>
+  stages.flatMap(({ personal_fields }) =>
+    personal_fields.flatMap((one) => (one.sensitive ? [one.field] : [])),
+  );
 
 /** A stage together with parts that bring operations and declarations of their own. */
 const withParts = (stage: Stage, ...parts: readonly Omit<Stage, 'name' | 'migrations'>[]): Stage => ({

@@ -1,22 +1,19 @@
 /** The demo: everything that `serve` starts, and a simulated shop: its plan, its history, live traffic, a page to click. */
 import { fork } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { parseAllDocuments } from 'yaml';
-import { history } from '../../simulate/history.ts';
 import type { LiveProcessOptions } from '../../simulate/live-process.ts';
-import { createMarket, type MarketOptions } from '../../simulate/market.ts';
-import { writeMarketFiles } from '../../simulate/market-files.ts';
-import { createRun } from '../../simulate/run.ts';
-import { type HistoryItem, SOURCES, type SourceName } from '../../simulate/wire-event.ts';
-import type { HistoryChunk } from '../collect/history/history-import.service.ts';
+import type { MarketOptions } from '../../simulate/market.ts';
+import { SOURCES, type SourceName } from '../../simulate/wire-event.ts';
 import type { Source, SourceType } from '../collect/sources/source.ts';
 import { DAY_MS, systemClock } from '../kernel/clock.ts';
-import type { Actor } from '../kernel/operation.ts';
 import { buildPages, SHOP_FOLDER } from './built-pages.ts';
+import { DEMO_ACTOR, matchDemoCrm } from './demo-crm.ts';
+import { importDemoHistory, type Sources } from './demo-history.ts';
 import { type Running, type ServeOptions, start, untilSignal, welcome } from './main.ts';
 
 export interface DemoOptions extends ServeOptions {
@@ -26,17 +23,12 @@ export interface DemoOptions extends ServeOptions {
   readonly eventsPerS?: number | string;
 }
 
-type Sources = Record<SourceName, Source>;
-
 const TYPES: Record<SourceName, SourceType> = {
   'shop-web': 'browser',
   'shop-app': 'mobile',
   'shop-server': 'server',
   'shop-stores': 'import',
 };
-const CHUNK_EVENTS = 5_000;
-const IMPORT = 'demo-history';
-const SYSTEM: Actor = { id: 'demo', name: 'demo', kind: 'system', roles: ['admin'] };
 
 export async function demo(options: DemoOptions = {}): Promise<void> {
   const say = options.say ?? ((line: string) => void process.stdout.write(`${line}\n`));
@@ -57,7 +49,7 @@ export async function demo(options: DemoOptions = {}): Promise<void> {
   say(`Click through the shop: ${running.url}/demo/shop/`);
   await welcome(running, say);
   const traffic = startTraffic(running, market, sources, Number(options.eventsPerS ?? 5));
-  importHistory(running, market, sources, say).catch((error: unknown) => {
+  fillDemo(running, market, sources, say).catch((error: unknown) => {
     running.logger.error(
       { error: error instanceof Error ? error.message : 'unknown' },
       'the history was not imported; start again to resume',
@@ -65,6 +57,16 @@ export async function demo(options: DemoOptions = {}): Promise<void> {
   });
   await untilSignal(running, say);
   traffic.disconnect();
+}
+
+async function fillDemo(
+  running: Running,
+  market: MarketOptions,
+  sources: Sources,
+  say: (line: string) => void,
+): Promise<void> {
+  await importDemoHistory(running, market, sources, say);
+  await matchDemoCrm(running, say);
 }
 
 /** The first start decides the market: later ones continue with the same people, whatever the day. */
@@ -99,61 +101,17 @@ const keyOf = (source: Source): string => source.keys.find((key) => key.revoked_
 /** Releases examples/shop once; what the team changes afterwards stays. */
 async function releaseExample({ app }: Running): Promise<void> {
   if (app.govern.definitions.release() > 0) return;
-  const text = readFileSync(new URL('../../examples/shop/tracking-plan.yaml', import.meta.url), 'utf8');
-  const definitions = parseAllDocuments(text).map(
-    (document) => document.toJS() as { kind: string; name: string; body: unknown },
+  const folder = new URL('../../examples/shop/', import.meta.url);
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const definitions = texts.flatMap((text) =>
+    parseAllDocuments(text).map(
+      (document) => document.toJS() as { kind: string; name: string; body: unknown },
+    ),
   );
-  await app.govern.releases.apply(SYSTEM, { definitions, message: 'The example shop' });
-}
-
-async function importHistory(
-  running: Running,
-  options: MarketOptions,
-  sources: Sources,
-  say: (line: string) => void,
-): Promise<void> {
-  const { app, config } = running;
-  const truth = join(config.data_dir, 'market');
-  if (existsSync(join(truth, 'truth.json'))) return;
-  const market = createMarket(options);
-  const run = createRun(market);
-  let events = 0;
-  let share = 0;
-  const started_ms = performance.now();
-  async function* chunks(): AsyncGenerator<HistoryChunk> {
-    for await (const chunk of history(market, { run, max_items: CHUNK_EVENTS })) {
-      share = chunk.progress;
-      yield {
-        events: chunk.items.map((item, i) =>
-          toLogged(running, sources[item.source], item, `history-${chunk.day}-${i}`),
-        ),
-      };
-    }
-  }
-  const bar = progressBar('History', say);
-  await app.collect.history.run(IMPORT, chunks(), (_, count) => {
-    events += count;
-    bar(share);
-  });
-  await app.importPeople(new Date(market.start_ms), new Date(market.end_ms));
-  await writeMarketFiles(market, truth, run);
-  const seconds = (performance.now() - started_ms) / 1000;
-  say(
-    `History is in: ${events.toLocaleString('en')} events of ${options.days ?? 90} days in ${seconds.toFixed(0)} s. Truth: ${join(truth, 'truth.json')}`,
-  );
-}
-
-function toLogged({ app }: Running, source: Source, item: HistoryItem, spare_id: string) {
-  // Through JSON, as on the wire: keys that hold undefined are absent there.
-  const body = JSON.parse(JSON.stringify(item.body)) as { messageId?: unknown; sentAt?: unknown };
-  return app.collect.collector.reprocess(body, {
-    source_id: source.id,
-    message_id: typeof body.messageId === 'string' ? body.messageId : spare_id,
-    received_at: item.received_at,
-    sent_at: typeof body.sentAt === 'string' ? body.sentAt : '',
-    ip: item.ip,
-    user_agent: item.user_agent,
-  });
+  await app.govern.releases.apply(DEMO_ACTOR, { definitions, message: 'The example shop' });
 }
 
 function startTraffic(
@@ -188,20 +146,4 @@ async function shopPage(app: FastifyInstance, keys: () => { web: string } | unde
     reply.header('cache-control', 'no-store');
     return { write_key: keys()?.web ?? '', host: `${request.protocol}://${request.host}` };
   });
-}
-
-/** One line that grows on a terminal; a line each tenth elsewhere. */
-function progressBar(title: string, say: (line: string) => void): (share: number) => void {
-  let told = 0;
-  return (share) => {
-    if (process.stdout.isTTY) {
-      const width = Math.round(share * 30);
-      process.stdout.write(
-        `\r${title} ${'█'.repeat(width)}${'░'.repeat(30 - width)} ${Math.round(share * 100)} %${share >= 1 ? '\n' : ''}`,
-      );
-    } else if (share - told >= 0.1 || share >= 1) {
-      told = share;
-      say(`${title} ${Math.round(share * 100)} %`);
-    }
-  };
 }

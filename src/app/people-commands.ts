@@ -1,12 +1,14 @@
 /** What only the thread that owns the stream may do, by stage: plain data in and out, so that calls can cross over. */
 import type { ResolveCommands } from '../resolve/contract.ts';
+import type { SegmentCommands } from '../segment/contract.ts';
 import type { Link, Targets } from './thread-link.ts';
 
 export interface PeopleCommands {
   readonly resolve: ResolveCommands;
+  readonly segment: SegmentCommands;
 }
 
-const STAGES = ['resolve'] as const satisfies readonly (keyof PeopleCommands)[];
+const STAGES = ['resolve', 'segment'] as const satisfies readonly (keyof PeopleCommands)[];
 
 type Command = (input: unknown) => Promise<unknown>;
 

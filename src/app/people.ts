@@ -7,6 +7,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
 import { createProfileWork } from '../profile/index.ts';
 import { createResolveWork } from '../resolve/index.ts';
+import { createSegmentWork } from '../segment/index.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { PeopleCommands } from './people-commands.ts';
@@ -35,24 +36,31 @@ export function createPeople(deps: PeopleDeps): People {
   const resolve = createResolveWork({ ...deps, turns });
   const { directory, sql } = resolve;
   const profile = createProfileWork({ ...deps, turns, directory, sql });
-  const nothing = { rows: [], online: {} };
-  const idle = { add: async () => {}, take: async () => nothing, committed: () => {}, reset: () => {} };
+  const segment = createSegmentWork({
+    ...deps,
+    turns,
+    directory,
+    sql,
+    reader: profile.reader,
+    traits: profile.traits,
+  });
   const steps = createPeopleSteps({
     resolve: resolve.step,
     directory,
     profile: profile.step,
     sessions: profile.sessions.step,
-    segment: idle,
+    segment: segment.step,
   });
   return {
     steps,
     turns,
-    commands: { resolve: resolve.commands },
-    jobs: [...resolve.jobs, ...profile.jobs],
+    commands: { resolve: resolve.commands, segment: segment.commands },
+    jobs: [...resolve.jobs, ...profile.jobs, ...segment.jobs],
     async importHistory(from, to) {
       await resolve.importHistory({ from, to });
       await profile.importHistory({ from, to });
       await profile.sessions.importHistory(from, to);
+      await segment.importHistory({ from, to });
     },
   };
 }
