@@ -69,7 +69,10 @@ export interface RunSummary {
   readonly left_records: number;
   readonly right_records: number;
   readonly compared_pairs: number;
+  /** Sum of the chances of the compared pairs, with its 95 % interval. */
   readonly expected_matches: number;
+  readonly expected_matches_low: number;
+  readonly expected_matches_high: number;
   readonly accept_probability: number;
   readonly review_probability: number;
   readonly above_accept: number;
@@ -119,6 +122,8 @@ export interface ThresholdPoint {
   readonly pairs: number;
   readonly precision: Share;
   readonly recall: number;
+  readonly recall_low: number;
+  readonly recall_high: number;
   readonly labelled: number;
 }
 

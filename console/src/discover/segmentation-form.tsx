@@ -6,17 +6,12 @@ import {
   SimpleGrid,
   Stack,
   Switch,
-  Text,
   TextInput,
   Title,
 } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { usePlanChange } from '../api/definitions.ts';
-import { useMayEdit } from '../api/session.ts';
-import { ReleaseForm } from '../elements/definition-editor.tsx';
-import { ErrorState } from '../elements/error-state.tsx';
-import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
+import { CheckAndRelease } from '../elements/check-and-release.tsx';
 import { FeatureRow } from './feature-row.tsx';
 import { METHOD_ORDER, METHOD_WORDS } from './method-words.ts';
 import { bodyOf, NEW_FEATURE, type SegmentationDraft } from './segmentation-draft.ts';
@@ -32,14 +27,9 @@ type Set = (patch: Partial<SegmentationDraft>) => void;
 
 /** A segmentation as a form: what people are compared by, and how many segments a team can use. */
 export function SegmentationForm({ name: given, initial, onReleased }: Props) {
-  const may_edit = useMayEdit();
   const [name, setName] = useState(given);
   const [draft, setDraft] = useState(initial);
-  const plan = usePlanChange();
-  const set: Set = (patch) => {
-    setDraft({ ...draft, ...patch });
-    plan.reset();
-  };
+  const set: Set = (patch) => setDraft({ ...draft, ...patch });
   return (
     <Stack gap="md">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
@@ -49,10 +39,7 @@ export function SegmentationForm({ name: given, initial, onReleased }: Props) {
           placeholder="buyers"
           disabled={given !== ''}
           value={name}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-            plan.reset();
-          }}
+          onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextInput
           label="What it is for"
@@ -68,28 +55,10 @@ export function SegmentationForm({ name: given, initial, onReleased }: Props) {
         <Features draft={draft} set={set} />
       )}
       <Limits draft={draft} set={set} />
-      <Group gap="xs">
-        <Button
-          loading={plan.isPending}
-          disabled={name.trim() === ''}
-          onClick={() => plan.mutate([{ kind: 'segmentation', name: name.trim(), body: bodyOf(draft) }])}
-        >
-          Check and compare
-        </Button>
-        <Text size="sm" c="dimmed">
-          Nothing changes before you release.
-        </Text>
-      </Group>
-      {plan.isError && <ErrorState error={plan.error} />}
-      {plan.data !== undefined && plan.variables !== undefined && (
-        <PlanDiff plan={plan.data}>
-          <ReleaseForm
-            definitions={plan.variables}
-            disabled={!may_edit}
-            onReleased={() => onReleased(name.trim())}
-          />
-        </PlanDiff>
-      )}
+      <CheckAndRelease
+        definition={{ kind: 'segmentation', name: name.trim(), body: bodyOf(draft) }}
+        onReleased={() => onReleased(name.trim())}
+      />
     </Stack>
   );
 }

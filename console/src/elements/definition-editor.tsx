@@ -1,12 +1,12 @@
 import { Button, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
-import { type Definition, useApply, useDefinition, usePlanChange } from '../api/definitions.ts';
+import { useDefinition, usePlanChange } from '../api/definitions.ts';
 import { useMayEdit } from '../api/session.ts';
 import { readDefinitionText, writeDefinitionText } from '../tracking-plan/definition-text.ts';
 import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
 import { ErrorState } from './error-state.tsx';
 import { QueryState } from './query-state.tsx';
+import { ReleaseForm } from './release-form.tsx';
 
 interface Props {
   readonly kind: string;
@@ -117,44 +117,6 @@ function Editor(props: Props & { readonly body: unknown }) {
           />
         </PlanDiff>
       )}
-    </Stack>
-  );
-}
-
-interface ReleaseProps {
-  readonly definitions: readonly Definition[];
-  readonly disabled: boolean;
-  readonly onReleased: () => void;
-}
-
-/** Releases what was checked, with a sentence for those who look at the history. */
-export function ReleaseForm({ definitions, disabled, onReleased }: ReleaseProps) {
-  const apply = useApply();
-  const [message, setMessage] = useState('');
-  const release = () =>
-    apply.mutate(
-      { definitions, message: message.trim() },
-      {
-        onSuccess: (answer) => {
-          notifications.show({ message: `Release ${answer.release.id} is live.` });
-          onReleased();
-        },
-      },
-    );
-  return (
-    <Stack gap="xs">
-      <Group gap="xs" align="flex-end">
-        <TextInput
-          label="What changes, in a sentence"
-          style={{ flex: '1 1 220px' }}
-          value={message}
-          onChange={(event) => setMessage(event.currentTarget.value)}
-        />
-        <Button onClick={release} loading={apply.isPending} disabled={disabled || message.trim() === ''}>
-          Release
-        </Button>
-      </Group>
-      {apply.isError && <ErrorState error={apply.error} />}
     </Stack>
   );
 }

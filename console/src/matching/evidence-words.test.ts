@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { chanceWords, evidenceWords, fieldWords, levelWords, oddsWords } from './evidence-words.ts';
+import {
+  chanceWords,
+  evidenceWords,
+  exactChance,
+  fieldWords,
+  levelWords,
+  oddsWords,
+} from './evidence-words.ts';
 
 test.each([
   [0, 'says nothing'],
@@ -21,6 +28,17 @@ test('the chance before, and after', () => {
     'over 99.9 %',
     '98.7 %',
     'under 0.1 %',
+  ]);
+});
+
+test('thresholds near 0 and 1 can be told apart', () => {
+  expect([0.98, 0.9999906, 0.5, 0.00002, 0, 1].map(exactChance)).toEqual([
+    '98.0 %',
+    '99.99906 %',
+    '50.0 %',
+    '0.0020 %',
+    '0 %',
+    '100 %',
   ]);
 });
 

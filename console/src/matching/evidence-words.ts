@@ -30,6 +30,14 @@ export function chanceWords(probability: number): string {
   return `${(probability * 100).toFixed(1)} %`;
 }
 
+/** To the digit in which thresholds near 0 or 1 still differ: 99.9994 %. */
+export function exactChance(probability: number): string {
+  if (probability <= 0 || probability >= 1) return probability <= 0 ? '0 %' : '100 %';
+  const percent_left = Math.min(probability, 1 - probability) * 100;
+  const digits = Math.min(12, Math.max(1, 1 - Math.floor(Math.log10(percent_left))));
+  return `${(probability * 100).toFixed(digits)} %`;
+}
+
 /** What a comparison found, without the names of algorithms. Labels that a team wrote stay as they are. */
 export function levelWords(label: string): string {
   for (const [pattern, words] of LEVELS) {

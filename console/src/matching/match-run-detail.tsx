@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { type MatchRun, type Model, type RunSummary, useMatchRun } from '../api/matching.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { BackgroundRun } from '../elements/background-run.tsx';
+import { Estimate } from '../elements/estimate.tsx';
 import { formatCount, formatDuration } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { BlockingTable } from './blocking-table.tsx';
-import { chanceWords } from './evidence-words.ts';
+import { exactChance } from './evidence-words.ts';
 import { RUN_TONES } from './match-runs.tsx';
 import { PairBrowser } from './pair-browser.tsx';
 import { ParameterTable } from './parameter-table.tsx';
@@ -83,13 +84,20 @@ function Summary({ summary, rules }: { readonly summary: RunSummary; readonly ru
         <Stat label="Pairs compared" value={formatCount(summary.compared_pairs)} note={records} />
         <Stat
           label="Expected matches"
-          value={formatCount(summary.expected_matches)}
-          note={`found in ${formatDuration(summary.seconds)}`}
+          value={
+            <Estimate
+              as="number"
+              value={summary.expected_matches}
+              low={summary.expected_matches_low}
+              high={summary.expected_matches_high}
+            />
+          }
+          note={`took ${formatDuration(summary.seconds)}`}
         />
         <Stat
           label="Joined"
           value={formatCount(summary.linked)}
-          note={`at ${chanceWords(summary.accept_probability)} and more: ${formatCount(summary.above_accept)}`}
+          note={`${formatCount(summary.above_accept)} were sure enough: ${exactChance(summary.accept_probability)} and more`}
         />
         <Stat
           label="To review"

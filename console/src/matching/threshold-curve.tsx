@@ -7,7 +7,7 @@ import { EmptyNote } from '../elements/empty-note.tsx';
 import { Estimate } from '../elements/estimate.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { chanceWords } from './evidence-words.ts';
+import { chanceWords, exactChance } from './evidence-words.ts';
 
 interface Props {
   readonly run: MatchRun;
@@ -50,7 +50,16 @@ export function ThresholdCurve({ run, curve }: Props) {
                 high: p.precision.high,
               })),
             },
-            { name: 'Recall', colour: 'blue', points: points.map((p) => ({ x: p.weight, y: p.recall })) },
+            {
+              name: 'Recall',
+              colour: 'blue',
+              points: points.map((p) => ({
+                x: p.weight,
+                y: p.recall,
+                low: p.recall_low,
+                high: p.recall_high,
+              })),
+            },
           ]}
           {...(mark === undefined ? {} : { mark: { x: mark.weight, name: 'in use' } })}
         />
@@ -84,7 +93,7 @@ function WantedPrecision({ run_id }: { readonly run_id: string }) {
           ? ''
           : found === null
             ? 'No threshold reaches this: more or better evidence is needed.'
-            : `Join from ${chanceWords(found.probability)} on: ${formatCount(found.pairs)} pairs, ${formatShare(found.recall)} of all matches.`}
+            : `Join from ${exactChance(found.probability)} on: ${formatCount(found.pairs)} pairs, ${formatShare(found.recall)} of all matches.`}
       </Text>
     </Group>
   );
@@ -92,13 +101,13 @@ function WantedPrecision({ run_id }: { readonly run_id: string }) {
 
 function CurveTable({ points, accept }: { points: readonly ThresholdPoint[]; accept: number | undefined }) {
   return (
-    <ScrollTable label="Thresholds" min_width={560} max_height="340px">
+    <ScrollTable label="Thresholds" min_width={700} max_height="340px">
       <thead>
         <tr>
           <th data-number>Chance of a match</th>
           <th data-number>Pairs from here on</th>
           <th data-number>Precision, 95 % interval</th>
-          <th data-number>Recall</th>
+          <th data-number>Recall, 95 % interval</th>
           <th data-number>Decided by people</th>
         </tr>
       </thead>
@@ -108,12 +117,14 @@ function CurveTable({ points, accept }: { points: readonly ThresholdPoint[]; acc
             key={point.weight}
             {...(accept !== undefined && point.probability >= accept ? { 'data-selected': true } : {})}
           >
-            <td data-number>{chanceWords(point.probability)}</td>
+            <td data-number>{exactChance(point.probability)}</td>
             <td data-number>{formatCount(point.pairs)}</td>
             <td data-number>
               <Estimate value={point.precision.share} low={point.precision.low} high={point.precision.high} />
             </td>
-            <td data-number>{formatShare(point.recall)}</td>
+            <td data-number>
+              <Estimate value={point.recall} low={point.recall_low} high={point.recall_high} />
+            </td>
             <td data-number>{formatCount(point.labelled)}</td>
           </tr>
         ))}

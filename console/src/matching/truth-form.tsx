@@ -47,7 +47,7 @@ export function TruthForm({ run }: { readonly run: MatchRun }) {
         label={kind === 'pairs' ? 'Known pairs' : 'Known groups'}
         description={
           kind === 'pairs'
-            ? 'Columns left and right: ids of two records that are one person.'
+            ? 'Columns left and right: ids of two records that are one person. A person’s id stands in the address of its page.'
             : 'Columns record and cluster: records of one person carry the same cluster.'
         }
         placeholder={EXAMPLES[kind]}

@@ -7,7 +7,7 @@ import { Estimate } from '../elements/estimate.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Stat } from '../elements/stat.tsx';
-import { chanceWords } from './evidence-words.ts';
+import { chanceWords, exactChance } from './evidence-words.ts';
 
 /** Precision and recall by threshold against known answers, and what was missed or wrong at the one in use. */
 export function TruthReport({ truth }: { readonly truth: TruthScore }) {
@@ -23,17 +23,17 @@ export function TruthReport({ truth }: { readonly truth: TruthScore }) {
         <Stat
           label="Best F1"
           value={truth.best === null ? '–' : formatShare(truth.best.f1)}
-          note={truth.best === null ? 'nothing was found' : `from ${chanceWords(truth.best.probability)} on`}
+          note={truth.best === null ? 'nothing was found' : `from ${exactChance(truth.best.probability)} on`}
         />
       </SimpleGrid>
       <Points truth={truth} />
       <Faults
-        title={`Missed at ${chanceWords(truth.at_probability)}`}
+        title={`Missed at ${exactChance(truth.at_probability)}`}
         file="missed-pairs.csv"
         pairs={truth.missed}
       />
       <Faults
-        title={`Wrongly found at ${chanceWords(truth.at_probability)}`}
+        title={`Wrongly found at ${exactChance(truth.at_probability)}`}
         file="wrong-pairs.csv"
         pairs={truth.wrong}
       />
@@ -61,7 +61,7 @@ function Points({ truth }: { readonly truth: TruthScore }) {
             key={point.probability}
             {...(point.probability === truth.best?.probability ? { 'data-selected': true } : {})}
           >
-            <td data-number>{chanceWords(point.probability)}</td>
+            <td data-number>{exactChance(point.probability)}</td>
             <td data-number>{formatCount(point.true_positives)}</td>
             <td data-number>{formatCount(point.false_positives)}</td>
             <td data-number>{formatCount(point.false_negatives)}</td>

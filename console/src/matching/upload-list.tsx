@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type Upload, useUploadList } from '../api/matching.ts';
 import { ErrorState } from '../elements/error-state.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatBytes, formatCount } from '../elements/number-format.ts';
 import { ColumnMapper } from './column-mapper.tsx';
 import { guessIdColumn, type ListFile, partsOf, readListFile, storedName } from './list-file.ts';
 import { UploadPreview } from './upload-preview.tsx';
@@ -118,6 +118,11 @@ function Mapping({ file, file_name, onDone }: MappingProps) {
         onChange={change(setColumns)}
       />
       {upload.isError && <ErrorState error={upload.error} />}
+      {checked !== undefined && file.text.length > PART_SIZE && (
+        <Text size="sm" c="dimmed">
+          The file is long: the first {formatBytes(PART_SIZE)} were checked.
+        </Text>
+      )}
       {checked !== undefined && <UploadPreview upload={checked} name={name} />}
       <Group justify="flex-end" gap="xs">
         {done !== undefined && upload.isPending && (

@@ -3,7 +3,6 @@ import { IconArrowsSplit2 } from '@tabler/icons-react';
 import { type SegmentSetSummary, useSegmentSets } from '../api/segment-sets.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
-import { DefinitionEditor } from '../elements/definition-editor.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -12,7 +11,8 @@ import { ScrollTable } from '../elements/scroll-table.tsx';
 import type { Page } from '../page.ts';
 import { OverlapCompare } from './overlap-compare.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
-import { SET_STARTER } from './set-starter.ts';
+import { NEW_SET } from './set-draft.ts';
+import { SetForm } from './set-form.tsx';
 import { SetView } from './set-view.tsx';
 
 export const page: Page = {
@@ -25,7 +25,7 @@ export const page: Page = {
   component: SegmentSetsPage,
 };
 
-/** `open` is a set, `new` the text of a new one. */
+/** `open` is a set, `new` the form of a new one. */
 function SegmentSetsPage() {
   const [address, setAddress] = useAddressState();
   const may_edit = useMayEdit();
@@ -50,13 +50,7 @@ function SegmentSetsPage() {
           >
             Back to the list
           </Button>
-          <DefinitionEditor
-            kind="segment-precedence"
-            name=""
-            noun="set"
-            starter={SET_STARTER}
-            onReleased={(name) => setAddress({ new: null, open: name })}
-          />
+          <SetForm name="" initial={NEW_SET} onReleased={(name) => setAddress({ new: null, open: name })} />
         </Stack>
       ) : open === '' ? (
         <Tabs value={address['tab'] ?? 'sets'} onChange={(tab) => setAddress({ tab })} keepMounted={false}>

@@ -2,13 +2,12 @@ import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useSegmentSet } from '../api/segment-sets.ts';
 import { useAddressState } from '../elements/address-state.ts';
-import { DefinitionEditor } from '../elements/definition-editor.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
+import { SetDefinition } from './set-definition.tsx';
 import { SetMembers } from './set-members.tsx';
 import { SetOverlap } from './set-overlap.tsx';
-import { SET_STARTER } from './set-starter.ts';
 import { SetTrial } from './set-trial.tsx';
 
 /** One set; `view` is the tab. */
@@ -54,13 +53,7 @@ export function SetView({ name }: { readonly name: string }) {
                 <SetTrial name={name} />
               </Tabs.Panel>
               <Tabs.Panel value="definition">
-                <DefinitionEditor
-                  kind="segment-precedence"
-                  name={name}
-                  noun="set"
-                  starter={SET_STARTER}
-                  onReleased={() => setAddress({ view: null })}
-                />
+                <SetDefinition name={name} onReleased={() => setAddress({ view: null })} />
               </Tabs.Panel>
             </Tabs>
           </>

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { bodyOf, draftOf, moved, NEW_SET } from './set-draft.ts';
+
+test('a definition goes through the form unchanged', () => {
+  const body = {
+    description: 'one newsletter',
+    owner: 'ada',
+    members: [
+      { segment: 'vip', value: 20 },
+      { segment: 'gold', within: 'vip' },
+    ],
+    policy: 'largest_value',
+    cold_start: [{ segment: 'vip', country: ['DE', 'AT'], device: ['mobile'] }],
+  };
+  expect(bodyOf(draftOf(body))).toEqual(body);
+});
+
+test('empty fields are left out, so that the check names them', () => {
+  expect(bodyOf(NEW_SET)).toEqual({ description: '', members: [{}, {}], policy: 'priority', cold_start: [] });
+});
+
+test('members move by one place, and stay inside the list', () => {
+  expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+  expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
+  expect(moved(['a', 'b'], 1, 1)).toEqual(['a', 'b']);
+});
