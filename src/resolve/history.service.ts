@@ -63,7 +63,7 @@ export function createHistoryImport(deps: {
         at_ms: row.at_ms,
         heard_ms: row.heard_ms,
       };
-      learnIdentifiers(graph, carried, { ...origin, cause: 'import' });
+      learnIdentifiers(graph, carried, idsOf(carried), { ...origin, cause: 'import' });
     }
     const { moves, resplit } = graph.settle();
     const matters = ({ node }: { readonly node: NodeId }) => what === 'again' || !born.has(node);

@@ -78,15 +78,23 @@ export function createResolveStep(deps: {
     return found.nodes.some((node) => node.gone) ? undefined : found;
   };
 
-  function learn({ event }: StoredRecord, carried: CarriedIdentifiers, at_ms: number): Known {
+  function learn({ record: { event }, carried: read, at_ms }: Place, ids: readonly NodeId[]): Known {
+    const carried = read();
     const { source_id, message_id } = event;
     const origin = { source_id, message_id, at_ms, heard_ms: Date.parse(event.received_at) };
-    const nodes = learnIdentifiers(graph, carried, { ...origin, cause: 'event' });
+    const nodes = learnIdentifiers(graph, carried, ids, { ...origin, cause: 'event' });
     const is_anonymous = event.user_id === '';
     const type = is_anonymous ? 'anonymous_id' : 'user_id';
-    const id = nodeIdOf(type, is_anonymous ? event.anonymous_id : event.user_id);
-    const stands = nodes.find((node) => node.id === id);
-    return { id, stands, is_anonymous, nodes, blocked: carried.blocked, first_ms: at_ms };
+    const value = is_anonymous ? event.anonymous_id : event.user_id;
+    const stands = nodes.find((node) => node.type === type && node.value === value);
+    return {
+      id: stands?.id ?? nodeIdOf(type, value),
+      stands,
+      is_anonymous,
+      nodes,
+      blocked: carried.blocked,
+      first_ms: at_ms,
+    };
   }
 
   const remember = (key: string, found: Known): void => {
@@ -98,16 +106,18 @@ export function createResolveStep(deps: {
     async add(records) {
       const read = currentReader();
       const state = await work.state();
-      const places = records.map((record) => place(record, read));
+      const places = records.map((record) => placeOf(record, read));
       const before = places.map(({ key, at_ms }) => fresh(key, at_ms));
       const unknown = places.filter((_, i) => before[i] === undefined);
-      await graph.load(unknown.flatMap(({ carried }) => idsOf(carried())));
+      const ids = new Map(unknown.map((one) => [one, idsOf(one.carried())]));
+      await graph.load([...ids.values()].flat());
       const blocked = new Map<string, number>();
-      const found = places.map(({ record, key, at_ms, carried }, i) => {
+      const found = places.map((place, i) => {
+        const { record, key, at_ms } = place;
         // What this batch itself has taught since is known, too.
         let one = before[i] ?? fresh(key, at_ms);
         if (one === undefined) {
-          one = learn(record, carried(), at_ms);
+          one = learn(place, ids.get(place) ?? []);
           remember(key, one);
         }
         if (one.blocked.length > 0 && record.position > state.position)
@@ -122,7 +132,7 @@ export function createResolveStep(deps: {
     async take() {
       const state = await work.state();
       const late = graph.settle();
-      if (late.moves.length > 0) work.keep(late);
+      work.keep(late);
       if (state.reading === '') work.setState(fingerprints(deps.rules()));
       return work.take();
     },
@@ -162,7 +172,7 @@ interface Place {
   readonly carried: () => CarriedIdentifiers;
 }
 
-function place(record: StoredRecord, read: EventReader): Place {
+function placeOf(record: StoredRecord, read: EventReader): Place {
   const { event } = record;
   const at_ms = Date.parse(event.timestamp);
   const plain = `${event.user_id}\n${event.anonymous_id}`;

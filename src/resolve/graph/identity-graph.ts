@@ -70,7 +70,7 @@ export interface IdentityGraph {
   /** Of what was loaded. */
   get(id: NodeId): IdentityNode | undefined;
   /** The node of an identifier, made when it is new. Load it first. */
-  ensure(identifier: Identifier): IdentityNode;
+  ensure(identifier: Identifier, id?: NodeId): IdentityNode;
   see(node: IdentityNode, at_ms: number): void;
   observe(nodes: readonly IdentityNode[], origin: Origin): void;
   keepApart(unit: Unit, apart: Apart, news: News): void;
@@ -282,8 +282,7 @@ export function createIdentityGraph(deps: {
     load,
     repair,
     get: (id) => nodes.get(id),
-    ensure({ type, value }) {
-      const id = nodeIdOf(type, value);
+    ensure({ type, value }, id = nodeIdOf(type, value)) {
       const known = nodes.get(id);
       if (known !== undefined) return known;
       const node = newNode(id, type, value);

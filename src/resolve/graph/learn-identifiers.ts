@@ -8,19 +8,20 @@ import { type IdentityNode, nodeIdOf } from './unit.ts';
 export const idsOf = ({ identifiers, previous }: CarriedIdentifiers): NodeId[] =>
   [...identifiers, ...previous].map(({ type, value }) => nodeIdOf(type, value));
 
-/** Returns the nodes of the event's own identifiers. */
+/** `ids` are those of `idsOf`, loaded. Returns the nodes of the event's own identifiers. */
 export function learnIdentifiers(
   graph: IdentityGraph,
   { identifiers, previous }: CarriedIdentifiers,
+  ids: readonly NodeId[],
   origin: Origin,
 ): IdentityNode[] {
-  const nodes = identifiers.map((identifier) => graph.ensure(identifier));
+  const nodes = identifiers.map((identifier, i) => graph.ensure(identifier, ids[i]));
   for (const node of nodes) graph.see(node, origin.at_ms);
   if (nodes.length > 1) graph.observe(nodes, origin);
   const [self] = nodes;
   if (self !== undefined && previous.length > 0) {
     // The previous names are not seen themselves: only spoken of.
-    const before = previous.map((identifier) => graph.ensure(identifier));
+    const before = previous.map((identifier, i) => graph.ensure(identifier, ids[nodes.length + i]));
     graph.observe([self, ...before], { ...origin, cause: 'alias' });
   }
   return nodes;
