@@ -131,7 +131,7 @@ export interface ImportedEvent {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** Resolved means durable. An event whose message id was there before is deduplicated as any other. */
+/** Resolved means durable. An event whose message id was there before is deduplicated like every other. */
 export type AppendImported = (events: readonly ImportedEvent[]) => Promise<void>;
 
 /** Resolved means that the events are durable in the log. */

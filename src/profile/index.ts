@@ -1,3 +1,4 @@
+import type { AppendImported } from '../collect/contract.ts';
 import type { Definitions, Runs } from '../govern/contract.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Job } from '../kernel/job.ts';
@@ -18,7 +19,6 @@ import { createProfileReader, createProfiles, type Profiles } from './create-pro
 import { createGroupsService } from './groups/groups.service.ts';
 import { groupOperations } from './groups/operations.ts';
 import { createImportService } from './import/import.service.ts';
-import type { AppendImported } from './import/imported-event.ts';
 import { importOperations } from './import/operations.ts';
 import { repairJob } from './jobs.ts';
 import { sessionOperations } from './operations.ts';

@@ -154,5 +154,3 @@ export function createSqlTraits(deps: {
     },
   };
 }
-
-export type SqlTraits = ReturnType<typeof createSqlTraits>;

@@ -59,7 +59,10 @@ describe('sources', () => {
   test('built-in sources are found by id, listed only when asked for, and cannot be changed', async () => {
     expect(sources.byId('plumbline')?.keys).toEqual([]);
     expect(sources.list()).toEqual([]);
-    expect(sources.list({ include_system: true }).map((source) => source.id)).toEqual(['plumbline', 'import']);
+    expect(sources.list({ include_system: true }).map((source) => source.id)).toEqual([
+      'plumbline',
+      'import',
+    ]);
     await expect(sources.patch('plumbline', { enabled: false })).rejects.toMatchObject({ code: 'conflict' });
     await expect(sources.rotate('plumbline', 0)).rejects.toMatchObject({ code: 'conflict' });
   });

@@ -1,3 +1,4 @@
+import type { AppendImported, ImportedEvent } from '../../collect/contract.ts';
 import type { RunHandle, Runs } from '../../govern/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -7,7 +8,6 @@ import type { Actor } from '../../kernel/operation.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import { importFiles } from './import-files.service.ts';
 import type { ImportView, ProblemView } from './import-schema.ts';
-import type { AppendImported, ImportedEvent } from './imported-event.ts';
 import {
   type ImportRecord,
   insertImport,

@@ -1,9 +1,9 @@
+import type { ImportedEvent } from '../../collect/contract.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
 import { digest } from '../../kernel/ids.ts';
 import { own } from '../state/node-state.ts';
 import { isTraitName } from '../state/register.ts';
 import { castCell, readDate, typeOfCell } from './cast-cell.ts';
-import type { ImportedEvent } from './imported-event.ts';
 import type { ImportPlan, ImportTarget } from './mapping.ts';
 
 /** A row of the file. The header of a table is row 1. */

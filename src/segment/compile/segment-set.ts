@@ -63,7 +63,7 @@ export function compileSet(definitions: readonly ReleasedDefinition[]): SegmentS
         ...parts.flatMap((part) => part?.all_signals ?? []),
       ]),
       all_traits: different([...rule.needs.traits, ...parts.flatMap((part) => part?.all_traits ?? [])]),
-      holds_for_nobody_known: rule.matches(NOBODY, 0).is,
+      holds_for_nobody_known: holdsForNobodyKnown(rule),
     };
     done.set(name, segment);
     return segment;
@@ -98,7 +98,13 @@ const NOBODY: PersonView = {
 };
 
 /** A view that answers for other segments of the set, each rule at most once for one moment. */
-export function viewIn(set: SegmentSet, own: Omit<PersonView, 'segment'>, seen: Seen): PersonView {
+export function viewIn(
+  set: SegmentSet,
+  own: Omit<PersonView, 'segment'>,
+  seen: Seen,
+  /** Membership in segments without a rule. */
+  isMember: (name: string) => boolean = () => false,
+): PersonView {
   const answers = new Map<string, Answer>();
   const view: PersonView = {
     ...own,
@@ -107,7 +113,7 @@ export function viewIn(set: SegmentSet, own: Omit<PersonView, 'segment'>, seen: 
       const before = answers.get(key);
       if (before !== undefined) return before;
       const segment = set.get(name);
-      if (segment === undefined) return undefined;
+      if (segment === undefined) return { is: isMember(name), until_ms: Number.POSITIVE_INFINITY };
       const answer = answerFor(segment, view, now_ms, seen);
       answers.set(key, answer);
       return answer;
@@ -115,6 +121,9 @@ export function viewIn(set: SegmentSet, own: Omit<PersonView, 'segment'>, seen: 
   };
   return view;
 }
+
+/** Whether a rule holds for somebody of whom nothing is known. */
+export const holdsForNobodyKnown = (rule: CompiledRule): boolean => rule.matches(NOBODY, 0).is;
 
 /** Whether there is any event of the person, and one that was the person's own doing: no bot's, none of Plumbline's. */
 export interface Seen {

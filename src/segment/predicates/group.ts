@@ -18,7 +18,7 @@ const body = z.strictObject({
     .min(1)
     .max(LIST_MAX)
     .optional()
-    .meta({ description: 'One of these. Left out: any group.' }),
+    .meta({ description: 'One of these. Left out: whichever group.' }),
 });
 
 export const group = definePredicate({

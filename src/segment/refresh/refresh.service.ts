@@ -290,5 +290,3 @@ const record = (
       ...result,
     }),
   ]);
-
-export type { NodeRange };

@@ -204,8 +204,6 @@ test('random histories, merges, releases and time', { timeout: 120_000 }, async 
   );
 });
 
-
-
 const order = (changes: Partial<LoggedEvent>) => logged({ event: 'Order Completed', ...changes });
 const bought = { predicate: 'count', event: 'Order Completed', window: { days: 3 }, at_least: 1 };
 

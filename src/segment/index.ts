@@ -1,0 +1,89 @@
+import type { Allow, Definitions, Runs } from '../govern/contract.ts';
+import { type Clock, MINUTE_MS } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
+import type { Stage } from '../kernel/stage.ts';
+import type { ProfileReader, TraitSql } from '../profile/contract.ts';
+import type { PersonDirectory, PersonSql } from '../resolve/contract.ts';
+import type { ControlDb } from '../stores/control/port.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import type { SegmentCommands, SegmentReader } from './contract.ts';
+import { createDiscover } from './discover/index.ts';
+import { personalFields, plainFields } from './manifest.ts';
+import { createMembershipWriter } from './membership-writer.service.ts';
+import { segmentOperations } from './operations.ts';
+import { createFieldService } from './queries/fields.service.ts';
+import { createSegmentService } from './queries/segments.service.ts';
+import type { SegmentBody } from './rules/segment-body.ts';
+import { createSegmentKind, SEGMENT_KIND } from './rules/segment-kind.ts';
+import { createSegmentReader } from './segment-reader.service.ts';
+import { releasedSet } from './stream/streamed.ts';
+import { createValidate } from './validate/index.ts';
+import { usedFindings } from './validate/judge-sensitivity.ts';
+import { namesIn } from './validate/sensitive-names.ts';
+
+export { createSegmentWork } from './work.ts';
+
+export interface Segment {
+  readonly stage: Stage;
+  readonly reader: SegmentReader;
+}
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly control: ControlDb;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly definitions: Definitions;
+  readonly runs: Runs;
+  readonly allow: Allow;
+  readonly directory: PersonDirectory;
+  readonly profiles: ProfileReader;
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  /** Of `createSegmentWork`, or a stand-in that calls it on its thread. */
+  readonly commands: SegmentCommands;
+  /** Fields that the catalogue marks as sensitive. */
+  readonly sensitiveFields: () => readonly string[];
+}
+
+/** What can be asked and declared; writes through `commands` and, for discovered segments, to the tables of members. */
+export function createSegment(deps: Deps): Segment {
+  const { warehouse, online, clock, definitions } = deps;
+  const released = releasedSet(definitions);
+  const fields = createFieldService(deps);
+  const sensitive = (body: SegmentBody) =>
+    usedFindings(namesIn(body.rule), deps.sensitiveFields()).map(({ reason }) =>
+      reason.replace(/^needs approval because /, '').replace(/\.$/, ''),
+    );
+  const kind = createSegmentKind({ known: fields.known, sensitive });
+  const service = createSegmentService({ ...deps, released, fields, kind });
+  const bodyOf = async (name: string): Promise<unknown> => {
+    const [segmentation, cluster] = name.split('/');
+    const wanted = cluster === undefined ? SEGMENT_KIND : 'segmentation';
+    return definitions.current(wanted).find((one) => one.name === segmentation)?.body;
+  };
+  const discover = createDiscover({ ...deps, members: createMembershipWriter({ warehouse, clock }) });
+  const validate = createValidate({
+    ...deps,
+    explain: service.explain,
+    exists: async (name) => (await bodyOf(name)) !== undefined,
+    bodyOf,
+  });
+  const parts = [discover, validate];
+  const stage: Stage = {
+    name: 'segment',
+    operations: [...segmentOperations(service), ...parts.flatMap((part) => part.operations)],
+    jobs: [
+      { name: 'segment.learn-fields', every_ms: 5 * MINUTE_MS, run: fields.refresh },
+      ...parts.flatMap((part) => part.jobs),
+    ],
+    migrations: migrationFiles('segment', import.meta.url),
+    personal_fields: [...personalFields, ...parts.flatMap((part) => part.personal_fields)],
+    plain_fields: [...plainFields, ...parts.flatMap((part) => part.plain_fields)],
+    definition_kinds: [kind, ...parts.flatMap((part) => part.definition_kinds)],
+  };
+  return { stage, reader: createSegmentReader(online, definitions) };
+}

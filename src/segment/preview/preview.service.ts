@@ -1,0 +1,217 @@
+/**
+ * What a rule would give before it is saved. Looks at everybody while that is quick, else at a sample of people that does
+ * not depend on the rule, and then says every number with its interval (Wilson, 95 %, scaled to everybody).
+ */
+import { type Clock, DAY_MS } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { PersonId } from '../../kernel/ids.ts';
+import type { TraitSql } from '../../profile/contract.ts';
+import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
+import { wilsonInterval } from '../../stats/wilson.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { compileRule } from '../compile/compile-rule.ts';
+import { scanSql } from '../compile/scan.sql.ts';
+import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
+import { parseRule, segmentsNamed } from '../rules/rule.ts';
+import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
+import {
+  countEvents,
+  countEverybody,
+  countSample,
+  hitsOf,
+  inSample,
+  membersInSample,
+  nodesInSample,
+  type Sample,
+} from './preview.sql.ts';
+
+interface Deps {
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  readonly directory: PersonDirectory;
+  readonly released: () => SegmentSet;
+  readonly isDiscovered: (name: string) => boolean;
+}
+
+/** Up to here everybody is looked at. */
+const ALL_EVENTS = 2_000_000;
+const ALL_PEOPLE = 50_000;
+/** People of a sample; fewer where their events are scattered over a large table. */
+const SAMPLE_PEOPLE = 20_000;
+const SAMPLE_PEOPLE_LARGE = 3_000;
+const LARGE_EVENTS = 8_000_000;
+const TREND_POINTS = 7;
+const OVERLAP_PEOPLE = 5_000;
+const OVERLAPS_SHOWN = 30;
+const REMEMBER_MS = 60_000;
+
+export function createPreview(
+  deps: Deps,
+): (request: PreviewRequest, may_see_people: boolean) => Promise<Preview> {
+  const { warehouse, clock } = deps;
+  let size: { readonly at_ms: number; readonly people: number; readonly events: number } | undefined;
+
+  const sizes = async () => {
+    if (size === undefined || clock.now_ms() - size.at_ms > REMEMBER_MS) {
+      const people = (await warehouse.query<{ people: number }>(countEverybody()))[0]?.people ?? 0;
+      const events = (await warehouse.query<{ events: number }>(countEvents()))[0]?.events ?? 0;
+      size = { at_ms: clock.now_ms(), people, events };
+    }
+    return size;
+  };
+
+  return async (request, may_see_people) => {
+    const began_ms = clock.now_ms();
+    const { rule, notes } = compiled(request, deps);
+    const all = await sizes();
+    const sample = sampleOf(all);
+    const of_sample =
+      sample.share >= 1
+        ? all.people
+        : ((await warehouse.query<{ people: number }>(countSample(sample)))[0]?.people ?? 0);
+    const moments = momentsOf(began_ms, request.trend_days);
+    const questions = moments.map((now_ms) => ({
+      rule,
+      exclude_bots: request.exclude_bots,
+      holds_for_nobody_known: holdsForNobodyKnown(rule),
+      now_ms,
+    }));
+    const set = deps.released();
+    const scan = scanSql(questions, {
+      sql: deps.sql,
+      traits: deps.traits,
+      set,
+      now_ms: began_ms,
+      people: inSample(sample),
+      nodes: nodesInSample(sample),
+    });
+    const rows = await warehouse.query<{ person: string; hits: readonly (0 | 1)[] }>(hitsOf(scan));
+    const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
+    const now = moments.length - 1;
+    const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
+    return {
+      people: estimate(hits.length),
+      of: all.people,
+      looked_at: sample.share,
+      trend:
+        moments.length < 2
+          ? []
+          : moments.map((at_ms, i) => ({
+              at: new Date(at_ms).toISOString(),
+              ...estimate(rows.filter((row) => row.hits[i] === 1).length),
+            })),
+      overlap: await overlapsOf(hits, { all, of_sample, sample }, deps),
+      sample: may_see_people ? await shown(hits.slice(0, request.sample), deps.directory) : [],
+      took_ms: clock.now_ms() - began_ms,
+      notes: [...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
+    };
+  };
+}
+
+function compiled({ rule: body, exclude_bots }: PreviewRequest, { released, isDiscovered }: Deps) {
+  const parsed = parseRule(body);
+  if (parsed.is === 'refused') {
+    throw new AppError('invalid_input', {
+      message: 'The rule has problems.',
+      field: parsed.problems[0]?.field ?? 'rule',
+      issues: parsed.problems,
+    });
+  }
+  const missing = segmentsNamed(parsed.rule).find(
+    ({ segment }) => released().get(segment) === undefined && !isDiscovered(segment),
+  );
+  if (missing !== undefined) {
+    const message = `There is no released segment ${missing.segment}.`;
+    throw new AppError('invalid_input', {
+      message,
+      field: missing.place,
+      issues: [{ field: missing.place, message }],
+    });
+  }
+  const rule = compileRule(parsed.rule, { exclude_bots });
+  return {
+    rule,
+    notes: rule.needs.sessions ? ['Asks for sessions: it would be refreshed, not decided at once.'] : [],
+  };
+}
+
+function sampleOf({ people, events }: { readonly people: number; readonly events: number }): Sample {
+  if (people <= ALL_PEOPLE && events <= ALL_EVENTS) return { share: 1 };
+  const wanted = events > LARGE_EVENTS ? SAMPLE_PEOPLE_LARGE : SAMPLE_PEOPLE;
+  return { share: Math.min(1, wanted / Math.max(1, people)) };
+}
+
+/** From `days` ago until now. */
+function momentsOf(now_ms: number, days: number): number[] {
+  const points = Math.min(TREND_POINTS, days);
+  return [
+    ...Array.from({ length: points }, (_, i) => now_ms - ((points - i) / points) * days * DAY_MS).map(
+      Math.round,
+    ),
+    now_ms,
+  ];
+}
+
+function scaled(hits: number, looked_at: number, of: number, { share }: Sample): SizeEstimate {
+  if (share >= 1) return { estimate: hits, low: hits, high: hits, exact: true };
+  const { share: part, low, high } = wilsonInterval(Math.min(hits, looked_at), looked_at);
+  return {
+    estimate: Math.round(part * of),
+    low: Math.floor(low * of),
+    high: Math.ceil(high * of),
+    exact: false,
+  };
+}
+
+async function overlapsOf(
+  hits: readonly string[],
+  {
+    all,
+    of_sample,
+    sample,
+  }: { readonly all: { readonly people: number }; readonly of_sample: number; readonly sample: Sample },
+  { warehouse, released }: Deps,
+): Promise<Preview['overlap']> {
+  // Fewer people than for the size: memberships are many.
+  const part: Sample = { share: sample.share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
+  const bound = part.share * 2 ** 32;
+  const mine = new Set(hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound));
+  const rows = await warehouse.query<{ segment: string; people: readonly string[]; size: number }>(
+    membersInSample(part, OVERLAP_PEOPLE * 2),
+  );
+  const looked_at = of_sample * (part.share / sample.share);
+  const found = rows.map(({ segment, people, size }) => {
+    const both = people.filter((person) => mine.has(person)).length;
+    return {
+      segment,
+      label: released().get(segment)?.body.label ?? segment,
+      people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * all.people),
+      both: scaled(both, Math.round(looked_at), all.people, part),
+      share: mine.size === 0 ? null : both / mine.size,
+    };
+  });
+  return found
+    .sort((a, b) => b.both.estimate - a.both.estimate || (a.segment < b.segment ? -1 : 1))
+    .slice(0, OVERLAPS_SHOWN);
+}
+
+async function shown(people: readonly string[], directory: PersonDirectory): Promise<Preview['sample']> {
+  const identifiers = await directory.identifiersOf(people as readonly PersonId[]);
+  return people.map((person, i) => ({
+    person,
+    identifiers: (identifiers[i] ?? []).map(({ type, value }) => `${type}:${value}`),
+  }));
+}
+
+function notesOf({ share }: Sample, moments: number, has_traits: boolean): string[] {
+  return [
+    ...(share < 1
+      ? [
+          `Looked at ${(share * 100).toPrecision(2)} % of the people; numbers are estimates with 95 % intervals.`,
+        ]
+      : []),
+    ...(moments > 1 && has_traits ? ['The trend takes traits as they are known today.'] : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import { EVENTS } from '../../collect/contract.ts';
+import { hexOf } from '../../kernel/key64.ts';
+import { param, type Sql, sql } from '../../kernel/sql.ts';
+import { IDENTITIES } from '../../resolve/contract.ts';
+import { SEGMENT_MEMBERS } from '../contract.ts';
+
+/** People whose key lies below a bound: keys are spread evenly, so a part of the keys is a sample of the people. */
+export interface Sample {
+  /** 0 to 1; 1 is everybody. */
+  readonly share: number;
+}
+
+const boundOf = ({ share }: Sample): Sql =>
+  sql`${param(BigInt(Math.floor(share * 2 ** 53)) << 11n, 'UInt64')}`;
+
+/** Condition on `person`; undefined for everybody. */
+export const inSample = (sample: Sample): Sql | undefined =>
+  sample.share >= 1 ? undefined : sql`person != 0 AND person < ${boundOf(sample)}`;
+
+/** Nodes that their events can stand at; undefined for everybody. */
+export const nodesInSample = (sample: Sample): Sql | undefined =>
+  sample.share >= 1
+    ? undefined
+    : sql`SELECT node FROM ${IDENTITIES} FINAL WHERE person < ${boundOf(sample)}
+        OR (shared_person != 0 AND shared_person < ${boundOf(sample)})`;
+
+/** `{people}`: everybody whom an event can stand for. */
+export const countEverybody = (): Sql => sql`
+SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL WHERE type IN ('user_id', 'anonymous_id')`;
+
+export const countSample = (sample: Sample): Sql => sql`
+SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL
+WHERE type IN ('user_id', 'anonymous_id') AND ${inSample(sample) ?? sql`true`}`;
+
+export const countEvents = (): Sql => sql`SELECT count() AS events FROM ${EVENTS}`;
+
+/** `{person, hits}` of a scan. */
+export const hitsOf = (scan: Sql): Sql => sql`
+SELECT ${hexOf(sql`scanned.person`)} AS person, scanned.hits AS hits FROM (${scan}) AS scanned WHERE has(scanned.hits, 1)`;
+
+/** `{segment, people}` with the people of the sample, as ids. */
+export const membersInSample = (sample: Sample, limit: number): Sql => sql`
+SELECT toString(m.segment) AS segment, groupArray(${limit})(${hexOf(sql`m.person`)}) AS people, count() AS size
+FROM (SELECT segment, person FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND ${inSample(sample) ?? sql`true`}) AS m
+GROUP BY segment ORDER BY segment`;

@@ -1,0 +1,226 @@
+/** Answers about segments: from the released definitions, the tables of members, and what the stream has built. */
+import type { Definitions, Runs } from '../../govern/contract.ts';
+import { type Clock, DAY_MS } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { PersonId } from '../../kernel/ids.ts';
+import type { TraitSql } from '../../profile/contract.ts';
+import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
+import type { OnlineStore } from '../../stores/online/port.ts';
+import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import type { SegmentCommands } from '../contract.ts';
+import { createPreview } from '../preview/preview.service.ts';
+import { leavesOf } from '../rules/rule.ts';
+import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
+import type { SegmentDetail, SegmentService, SegmentSummary } from '../segment-service.ts';
+import { BUILT_KEY, type Built, isStreamed, NOTHING_BUILT } from '../stream/built.ts';
+import { adviseCadence } from './advise-cadence.ts';
+import { explain } from './explain.service.ts';
+import type { FieldService } from './fields.service.ts';
+import {
+  changesByDay,
+  changesSince,
+  lastRefreshes,
+  membersAfter,
+  newestChanges,
+  refreshes,
+  sizes,
+} from './segments.sql.ts';
+
+export interface SegmentServiceDeps {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly clock: Clock;
+  readonly definitions: Definitions;
+  readonly runs: Runs;
+  readonly directory: PersonDirectory;
+  readonly sql: PersonSql;
+  readonly traits: TraitSql;
+  readonly commands: SegmentCommands;
+  readonly released: () => SegmentSet;
+  readonly fields: FieldService;
+  readonly kind: SegmentKind;
+}
+
+export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
+  const { warehouse, released, clock } = deps;
+  const summaries = () => summarise(deps);
+  const named = (name: string): CompiledSegment => {
+    const segment = released().get(name);
+    if (segment === undefined)
+      throw new AppError('not_found', { message: `There is no released segment ${name}.`, field: 'name' });
+    return segment;
+  };
+  const exists = (name: string): void => void (isDiscovered(name) || named(name));
+  const page: SegmentService['members'] = async (name, { limit, after }) => {
+    exists(name);
+    const rows = await warehouse.query<{ person: string; since: string }>(membersAfter(name, after, limit));
+    const identifiers = await deps.directory.identifiersOf(rows.map((row) => row.person as PersonId));
+    return {
+      members: rows.map((row, i) => ({
+        ...row,
+        identifiers: (identifiers[i] ?? []).map(({ type, value }) => `${type}:${value}`),
+      })),
+      next: rows.length === limit ? (rows.at(-1)?.person ?? null) : null,
+    };
+  };
+  return {
+    list: summaries,
+    async show(name): Promise<SegmentDetail> {
+      const { body, rule } = named(name);
+      const summary = (await summaries()).find((one) => one.name === name) as SegmentSummary;
+      const places = leavesOf(body.rule);
+      const parts = rule.leaves.map(({ leaf, description }, i) => ({
+        place: places[i]?.place ?? 'rule',
+        predicate: leaf.predicate,
+        description,
+      }));
+      return { ...summary, rule: body.rule, parts };
+    },
+    check: async (body, name) => {
+      const own = deps.kind.check(body, name);
+      if (own.length > 0) return own;
+      await deps.fields.catalogue();
+      const kinds = [SEGMENT_KIND, 'computed-trait', 'tracking-plan'];
+      const others = kinds
+        .flatMap((kind) => deps.definitions.current(kind))
+        .filter((one) => one.kind !== SEGMENT_KIND || one.name !== name);
+      const set = [...others, { kind: SEGMENT_KIND, name, body }];
+      return (deps.kind.checkSet?.(set, new Set([name])) ?? []).map(({ field, message }) => ({
+        field,
+        message,
+      }));
+    },
+    preview: createPreview({ ...deps, isDiscovered }),
+    members: page,
+    changes: (filter) => warehouse.query(newestChanges(filter)),
+    async trend(name, days) {
+      exists(name);
+      const today_ms = Math.floor(clock.now_ms() / DAY_MS) * DAY_MS;
+      const from_ms = today_ms - (days - 1) * DAY_MS;
+      const rows = await warehouse.query<{ day: string; entered: number; exited: number }>(
+        changesByDay(name, from_ms),
+      );
+      const size = (await warehouse.query<{ segment: string; people: number }>(sizes())).find(
+        (row) => row.segment === name,
+      );
+      return backFrom(size?.people ?? 0, days, today_ms, new Map(rows.map((row) => [row.day, row])));
+    },
+    async refresh(names, actor) {
+      for (const name of names) named(name);
+      const run = await deps.runs.start(
+        'segment.refresh',
+        names.length === 1 ? String(names[0]) : 'all',
+        actor,
+        async (handle) => {
+          handle.progress(0, 'scanning events');
+          return deps.commands.refresh({ segments: names });
+        },
+      );
+      return { run_id: run.id };
+    },
+    refreshes: (limit) => warehouse.query(refreshes(limit)),
+    explain: (name, people) => explain(name, people, deps),
+    async exportCsv(name, request) {
+      const { members, next } = await page(name, request);
+      const lines = members.map(({ person, since, identifiers }) =>
+        [person, since, identifiers.join(' ')].map(csvCell).join(','),
+      );
+      const head = request.after === undefined ? ['person,since,identifiers'] : [];
+      return { csv: [...head, ...lines].map((line) => `${line}\r\n`).join(''), rows: members.length, next };
+    },
+    async fields() {
+      const catalogue = await deps.fields.catalogue();
+      const segments = released().segments.map(({ name, body }) => ({ name, label: body.label }));
+      return { ...catalogue, segments };
+    },
+  };
+}
+
+async function summarise({
+  warehouse,
+  online,
+  clock,
+  released,
+}: SegmentServiceDeps): Promise<SegmentSummary[]> {
+  const set = released();
+  const built = (await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT;
+  const people = new Map(
+    (await warehouse.query<{ segment: string; people: number }>(sizes())).map((row) => [
+      row.segment,
+      row.people,
+    ]),
+  );
+  const changes = byName(
+    await warehouse.query<{ segment: string; entered: number; exited: number }>(
+      changesSince(clock.now_ms() - 7 * DAY_MS),
+    ),
+  );
+  const costs = byName(
+    await warehouse.query<{ segment: string; seconds: number; rows_read: number; bytes_read: number }>(
+      lastRefreshes(),
+    ),
+  );
+  return set.segments.map((segment) => {
+    const { name, version, body, rule, streamable, fingerprint } = segment;
+    const known = built.segments[name];
+    const { entered = 0, exited = 0 } = changes.get(name) ?? {};
+    const last = costs.get(name);
+    const used_by = set.segments
+      .filter((other) => other.rule.needs.segments.includes(name))
+      .map((other) => other.name);
+    const size =
+      known?.refreshed_ms === undefined || known.refreshed_ms === 0 ? null : (people.get(name) ?? 0);
+    const { label, description, owner, purpose, teams, sensitivity, exclude_bots, refresh } = body;
+    return {
+      ...{ name, label, description, owner, purpose, teams, sensitivity, version, exclude_bots },
+      every: refresh.every,
+      decided_by: isStreamed(segment) ? 'stream' : 'scan',
+      state: known?.fingerprint === fingerprint ? 'live' : 'building',
+      people: size,
+      entered_7d: entered,
+      exited_7d: exited,
+      refreshed_at: size === null || known === undefined ? null : new Date(known.refreshed_ms).toISOString(),
+      cost:
+        last === undefined
+          ? null
+          : { seconds: last.seconds, rows_read: last.rows_read, bytes_read: last.bytes_read },
+      advice: adviseCadence({
+        streamable,
+        every: refresh.every,
+        seconds: last?.seconds ?? null,
+        people: size ?? 0,
+        changes_7d: entered + exited,
+        used_by: used_by.length,
+      }),
+      uses: rule.needs.segments,
+      used_by,
+    };
+  });
+}
+
+const byName = <T extends { readonly segment: string }>(rows: readonly T[]): Map<string, T> =>
+  new Map(rows.map((row) => [row.segment, row]));
+
+/** The size of today, and of each day before by what changed after it. */
+function backFrom(
+  size: number,
+  days: number,
+  today_ms: number,
+  changes: ReadonlyMap<string, { readonly entered: number; readonly exited: number }>,
+) {
+  let people = size;
+  return Array.from({ length: days }, (_, i) => {
+    const day = new Date(today_ms - i * DAY_MS).toISOString().slice(0, 10);
+    const { entered = 0, exited = 0 } = changes.get(day) ?? {};
+    const row = { day, people, entered, exited };
+    people -= entered - exited;
+    return row;
+  }).reverse();
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula gets a quote in front. */
+function csvCell(text: string): string {
+  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

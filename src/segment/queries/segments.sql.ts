@@ -1,0 +1,56 @@
+import { hexOf, keyOf } from '../../kernel/key64.ts';
+import { param, type Sql, sql } from '../../kernel/sql.ts';
+import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
+import { REFRESHES } from '../refresh/refresh.sql.ts';
+
+const moment = (ms: number) => param(new Date(ms).toISOString(), 'DateTime64(3)');
+
+/** `{segment, people}` */
+export const sizes = (): Sql => sql`
+SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 GROUP BY segment`;
+
+/** `{segment, entered, exited}`; who was in from the first computation did not enter. */
+export const changesSince = (from_ms: number): Sql => sql`
+SELECT toString(segment) AS segment, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited
+FROM ${SEGMENT_CHANGES} FINAL WHERE at >= ${moment(from_ms)} AND cause != 'first' GROUP BY segment`;
+
+/** The last refresh of each segment: `{segment, at, seconds, rows_read, bytes_read}`. */
+export const lastRefreshes = (): Sql => sql`
+SELECT segment, argMax(seconds, at) AS seconds, argMax(rows_read, at) AS rows_read, argMax(bytes_read, at) AS bytes_read
+FROM (SELECT arrayJoin(segments) AS segment, at, seconds, rows_read, bytes_read FROM ${REFRESHES})
+GROUP BY segment`;
+
+export const refreshes = (limit: number): Sql => sql`
+SELECT at, segments, toString(cause) AS cause, people, entered, exited, seconds, rows_read, bytes_read
+FROM ${REFRESHES} ORDER BY at DESC LIMIT ${limit}`;
+
+/** `{person, since}` after a person, by id. */
+export const membersAfter = (segment: string, after: string | undefined, limit: number): Sql => sql`
+SELECT ${hexOf(sql`m.person`)} AS person, m.since AS since
+FROM (
+  SELECT person, since FROM ${SEGMENT_MEMBERS} FINAL
+  WHERE segment = ${segment} AND member = 1 ${after === undefined ? sql`` : sql`AND person > ${keyOf(after)}`}
+  ORDER BY person LIMIT ${limit}
+) AS m
+ORDER BY person`;
+
+export function newestChanges(filter: {
+  readonly segment?: string | undefined;
+  readonly person?: string | undefined;
+  readonly limit: number;
+}): Sql {
+  const segment = filter.segment === undefined ? sql`true` : sql`segment = ${filter.segment}`;
+  const person = filter.person === undefined ? sql`true` : sql`person = ${keyOf(filter.person)}`;
+  return sql`
+SELECT ${hexOf(sql`c.change_id`)} AS change_id, toString(c.segment) AS segment, c.segment_version AS segment_version,
+  ${hexOf(sql`c.person`)} AS person, toString(c.what) AS what, c.at AS at, toString(c.cause) AS cause
+FROM (
+  SELECT * FROM ${SEGMENT_CHANGES} FINAL WHERE ${segment} AND ${person} ORDER BY at DESC LIMIT ${filter.limit}
+) AS c
+ORDER BY at DESC, change_id`;
+}
+
+/** `{day, entered, exited}`, the first computation included: it is how the size came about. */
+export const changesByDay = (segment: string, from_ms: number): Sql => sql`
+SELECT toString(toDate(at)) AS day, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited
+FROM ${SEGMENT_CHANGES} FINAL WHERE segment = ${segment} AND at >= ${moment(from_ms)} GROUP BY day ORDER BY day`;
