@@ -1,0 +1,201 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
+import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import { sendEvents } from './send-event.ts';
+
+/** Segments found in what people did, held against a list, and put into a set: each test goes on from the one before. */
+let program: RunningPlumbline;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+const PEOPLE = 210;
+const DAY_MS = 86_400_000;
+const START_MS = Date.now();
+
+/** A third buys often and lately, a third bought once long ago, a third only looks. */
+function historyOf(i: number): object[] {
+  const kind = i % 3;
+  const orders = kind === 0 ? 4 + (i % 4) : kind === 1 ? 1 : 0;
+  const looks = kind === 2 ? 5 + (i % 5) : 1;
+  const days_ago = kind === 1 ? 120 + (i % 60) : 1 + (i % 6);
+  const event = (name: string, n: number, properties: object) => ({
+    type: 'track',
+    event: name,
+    userId: `u${i}`,
+    messageId: `${name} ${i} ${n}`,
+    timestamp: new Date(START_MS - (days_ago + n) * DAY_MS).toISOString(),
+    properties,
+  });
+  return [
+    ...Array.from({ length: orders }, (_, n) =>
+      event('Order Completed', n, {
+        order_id: `${i}-${n}`,
+        revenue: 20 + ((i * 7 + n) % 60),
+        currency: 'EUR',
+      }),
+    ),
+    ...Array.from({ length: looks }, (_, n) => event('Product Viewed', n, { product_id: 'p1' })),
+  ];
+}
+
+const segment = (label: string, at_least: number) => ({
+  label,
+  owner: 'ada',
+  purpose: 'test',
+  refresh: { every: 'stream' },
+  rule: { all: [{ predicate: 'count', event: 'Order Completed', at_least }] },
+});
+
+beforeAll(async () => {
+  program = await startPlumbline();
+  browser = await launchChromium();
+  context = await signedInContext(browser, program.signInUrl);
+  page = await context.newPage();
+  errors = watchErrors(page);
+  const write_key = await program.writeKey('Shop');
+  const events = Array.from({ length: PEOPLE }, (_, i) => historyOf(i)).flat();
+  for (let from = 0; from < events.length; from += 300)
+    await sendEvents(program.url, write_key, events.slice(from, from + 300));
+  await program.api('POST', '/api/apply', {
+    message: 'Two segments',
+    definitions: [
+      { kind: 'segment', name: 'bought', body: segment('Bought', 1) },
+      { kind: 'segment', name: 'regulars', body: segment('Regulars', 4) },
+    ],
+  });
+  await worked(
+    async () => (await size('regulars')) === PEOPLE / 3 && (await size('bought')) === (PEOPLE * 2) / 3,
+  );
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+async function worked(ready: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 160; attempt++) {
+    if (await ready()) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the segments were not worked out in time');
+}
+
+async function size(name: string): Promise<number | null> {
+  return (await program.api<{ people: number | null }>('GET', `/api/segments/${name}`)).people;
+}
+
+test('a segmentation is made in the form and finds the three kinds of people', async () => {
+  await page.goto(`${program.url}/discovered-segments`);
+  await page.getByText('No segmentation yet').waitFor();
+  await page.getByRole('button', { name: 'New segmentation' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('habits');
+  await page.getByRole('button', { name: 'Check and compare' }).click();
+  await page.getByText('habits will be created').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByLabel('What changes, in a sentence').fill('Find habits');
+  await page.getByRole('button', { name: 'Release', exact: true }).click();
+  await page.getByRole('button', { name: 'Find segments', exact: true }).click();
+  await page.getByRole('img', { name: /people as dots/ }).waitFor({ timeout: 60_000 });
+  await page.getByText('very stable').first().waitFor();
+});
+
+test('a segment is renamed, and the name stays when segments are found anew', async () => {
+  await page
+    .getByRole('button', { name: /^Rename / })
+    .first()
+    .click();
+  await page.getByLabel('Name of the segment').fill('My favourites');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'My favourites' }).waitFor();
+  await page.getByRole('button', { name: 'Find segments anew' }).click();
+  await page.getByText('the same people as in the run before').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'My favourites' }).waitFor();
+});
+
+test('what was tried, drift and history can be looked at', async () => {
+  await page.getByRole('tab', { name: 'What was tried' }).click();
+  await page.getByRole('row', { name: /k = 3.*Chosen/ }).waitFor();
+  await page.getByRole('tab', { name: 'Drift' }).click();
+  await page.getByRole('button', { name: 'Measure now' }).click();
+  await page.getByText(/of the people would be in another segment now/).waitFor({ timeout: 30_000 });
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('row', { name: /go on from the run before/ }).waitFor();
+});
+
+test('a segment is held against a list, others and time', async () => {
+  await page.goto(`${program.url}/segments?open=regulars&tab=checks`);
+  await page.getByRole('tab', { name: 'Against a list' }).waitFor();
+  await page.getByLabel('People, one a line').fill('user_id:u0\nuser_id:u3\nuser_id:u1\nuser_id:nobody');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByText('2 of 3 (recall)').waitFor();
+  await page.getByText('What keeps the missing people out').waitFor();
+  for (const tab of [
+    'Against others',
+    'Week by week',
+    'If left out',
+    'By a message test',
+    'Sensitive fields',
+  ]) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    expect(await axeFaults(page)).toEqual([]);
+  }
+  await page.getByRole('tab', { name: 'If left out' }).click();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await page.getByText('Leaving them out drops value').waitFor();
+});
+
+test('a set decides who of two segments gets a person', async () => {
+  await page.goto(`${program.url}/segment-sets`);
+  await page.getByText('No set yet').waitFor();
+  await page.getByRole('button', { name: 'New set' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('letters');
+  await page.getByRole('combobox', { name: 'Segment 1' }).fill('bought');
+  await page.getByRole('combobox', { name: 'Segment 2' }).fill('regulars');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Move segment 2 up' }).click();
+  await page.getByRole('button', { name: 'Check and compare' }).click();
+  await page.getByText('letters will be created').waitFor();
+  await page.getByLabel('What changes, in a sentence').fill('One letter each');
+  await page.getByRole('button', { name: 'Release', exact: true }).click();
+  await page.getByRole('row', { name: /1 regulars 70 70/ }).waitFor();
+  await page.getByRole('row', { name: /2 bought 140 70 regulars: 70/ }).waitFor();
+  await page.getByRole('tab', { name: 'Test one person' }).click();
+  await page.getByRole('textbox', { name: 'Person' }).fill('user_id:u0');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('heading', { name: 'regulars' }).waitFor();
+});
+
+test.each([1440, 390])(
+  'at %i px everything is accessible in both schemes and nothing scrolls sideways',
+  async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const [path, heading] of PAGES) {
+      await page.goto(`${program.url}${path}`);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+        expect(await axeFaults(page)).toEqual([]);
+      }
+      expect(await sidewaysScroll_px(page)).toBe(0);
+    }
+  },
+);
+
+test('the browser refused nothing and nothing failed on the way', () => {
+  expect(errors).toEqual([]);
+});
+
+const PAGES = [
+  ['/discovered-segments', 'Discovered segments'],
+  ['/discovered-segments?open=habits', 'Discovered segments'],
+  ['/segment-sets?open=letters', 'Segment sets'],
+  ['/segment-sets?open=letters&view=overlap', 'Segment sets'],
+  ['/segment-sets?tab=overlap&compare=bought,regulars', 'Segment sets'],
+] as const;
