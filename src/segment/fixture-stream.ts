@@ -118,4 +118,5 @@ const profileOf = (person: PersonId, nodes: readonly NodeId[], stream: TestStrea
     );
   },
   names: () => [],
+  isPending: () => false,
 });

@@ -16,7 +16,7 @@ import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { SegmentChange } from '../contract.ts';
 import { type Built, isStreamed } from '../stream/built.ts';
 import { type Change, changeEvent, digitsOf, outboxKey } from '../stream/changes.ts';
-import { type NodeRange, nodeRanges } from '../stream/histories.sql.ts';
+import { nodeRanges } from '../stream/histories.sql.ts';
 import { type MemberState, memberKey, NO_MEMBER, timerKey } from '../stream/member-state.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import {

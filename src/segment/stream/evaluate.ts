@@ -20,7 +20,10 @@ export interface Verdict {
   readonly until_ms: number;
 }
 
-/** Segments of `asked` that only SQL can decide for this person, because a history is overfull, are left as they are. */
+/**
+ * Segments of `asked` that only SQL can decide for this person are left as they are: a history is overfull, or a computed
+ * trait is still being counted.
+ */
 export function evaluate(
   set: SegmentSet,
   asked: readonly StreamedSegment[],
@@ -54,6 +57,7 @@ export function evaluate(
   for (const one of asked) {
     const { id, segment } = one;
     if (overfull.size > 0 && segment.all_signals.some((key) => overfull.has(key))) continue;
+    if (profile !== undefined && segment.all_traits.some((trait) => profile.isPending(trait))) continue;
     const answer = view.segment(segment.name, now_ms);
     if (answer === undefined) continue;
     until_ms = Math.min(until_ms, answer.until_ms);

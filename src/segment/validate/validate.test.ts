@@ -139,6 +139,7 @@ beforeAll(async () => {
             person,
             nodes: [],
             names: () => [],
+            isPending: () => false,
             read: () => ({ value: 'DE', at_ms: 0, until_ms: 9e15, source_id: 's' }),
           }),
         ),
