@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Turns } from '../kernel/turns.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
-import type { Identifier, ResolveCommands } from './contract.ts';
+import type { Identifier, LinkAnswer, ResolveCommands } from './contract.ts';
 import type { News } from './graph/changes.ts';
 import type { IdentityNode, Unit } from './graph/unit.ts';
 import { nodeIdOf } from './graph/unit.ts';
@@ -13,7 +13,7 @@ import type { IdentityWork } from './identity-work.service.ts';
 import type { CompiledRules } from './rules/compile-rules.ts';
 
 type Unmerge = Parameters<ResolveCommands['unmerge']>[0];
-type Link = Parameters<ResolveCommands['link']>[0];
+type Why = Omit<Parameters<ResolveCommands['link']>[0], 'identifiers'>;
 
 export function createCommands(deps: {
   readonly work: IdentityWork;
@@ -61,22 +61,23 @@ export function createCommands(deps: {
   };
 
   return {
-    link: (input) =>
+    link: ({ identifiers, ...why }) => alone(() => linkOne(identifiers, why)),
+
+    linkMany: ({ groups, ...why }) =>
       alone(async () => {
-        const identifiers = input.identifiers.map((one, i) => normalised(one, `identifiers[${i}].value`));
-        await graph.load(identifiers.map(({ type, value }) => nodeIdOf(type, value)));
-        const nodes = [...new Set(identifiers.map((identifier) => graph.ensure(identifier)))];
-        const before = new Set(nodes.map((node) => node.person)).size;
-        say(nodes, input);
-        const settled = graph.settle();
-        const person = (nodes[0] as IdentityNode).person;
-        const dropped = nodes.filter((node) => node.person !== person).map(asIdentifier);
-        const after = new Set(nodes.map((node) => node.person)).size;
-        work.keep(settled);
-        return {
-          answer: { person, joined: dropped.length === 0, dropped },
-          keep: after < before || (before === 1 && after === 1),
-        };
+        const answers: (LinkAnswer | { readonly refused: string })[] = [];
+        let keep = false;
+        for (const identifiers of groups) {
+          try {
+            const one = await linkOne(identifiers, why);
+            answers.push(one.answer);
+            keep ||= one.keep;
+          } catch (error) {
+            if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error;
+            answers.push({ refused: error.details.message });
+          }
+        }
+        return { answer: answers, keep };
       }),
 
     unmerge: (input) =>
@@ -90,7 +91,26 @@ export function createCommands(deps: {
       }),
   };
 
-  function say(nodes: readonly IdentityNode[], { cause, detail, actor_id }: Link): void {
+  async function linkOne(
+    given: readonly Identifier[],
+    why: Why,
+  ): Promise<{ readonly answer: LinkAnswer; readonly keep: boolean }> {
+    const identifiers = given.map((one, i) => normalised(one, `identifiers[${i}].value`));
+    await graph.load(identifiers.map(({ type, value }) => nodeIdOf(type, value)));
+    const nodes = [...new Set(identifiers.map((identifier) => graph.ensure(identifier)))];
+    const before = new Set(nodes.map((node) => node.person)).size;
+    say(nodes, why);
+    work.keep(graph.settle());
+    const person = (nodes[0] as IdentityNode).person;
+    const dropped = nodes.filter((node) => node.person !== person).map(asIdentifier);
+    const after = new Set(nodes.map((node) => node.person)).size;
+    return {
+      answer: { person, joined: dropped.length === 0, dropped },
+      keep: after < before || (before === 1 && after === 1),
+    };
+  }
+
+  function say(nodes: readonly IdentityNode[], { cause, detail, actor_id }: Why): void {
     const at_ms = clock.now_ms();
     for (const node of nodes) graph.see(node, at_ms);
     const origin = { source_id: '', message_id: '', at_ms, heard_ms: at_ms, actor_id, detail };

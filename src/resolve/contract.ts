@@ -83,6 +83,13 @@ export interface PersonNodeSql extends PersonSql {
   readonly node: Sql;
 }
 
+/** What came of saying that identifiers are one person. */
+export interface LinkAnswer {
+  readonly person: PersonId;
+  readonly joined: boolean;
+  readonly dropped: readonly Identifier[];
+}
+
 /** What only the thread that resolves may do; plain data in and out. */
 export interface ResolveCommands {
   /** Joins identifiers by decision of a person or of a match; goes through the same rules and log as events do. */
@@ -92,11 +99,17 @@ export interface ResolveCommands {
     /** Never personal data: the proposal's or run's id. */
     readonly detail: string;
     readonly actor_id: string;
-  }): Promise<{
-    readonly person: PersonId;
-    readonly joined: boolean;
-    readonly dropped: readonly Identifier[];
-  }>;
+  }): Promise<LinkAnswer>;
+  /**
+   * The same for many groups at once, written together. A group that the rules know nothing of, or block, is refused in
+   * words and stops no other.
+   */
+  linkMany(input: {
+    readonly groups: readonly (readonly Identifier[])[];
+    readonly cause: 'manual' | 'match';
+    readonly detail: string;
+    readonly actor_id: string;
+  }): Promise<readonly (LinkAnswer | { readonly refused: string })[]>;
   /** Takes an identifier out of its person, or undoes one merge; what would join them again is refused from then on. */
   unmerge(
     input:

@@ -15,7 +15,7 @@ import { recordSource } from './records.sql.ts';
 import type { MatchingRules } from './rules.ts';
 
 const EXAMPLE = parse(
-  readFileSync(new URL('../../../examples/crm-matching/crm.yaml', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../examples/shop/matching-rules.yaml', import.meta.url), 'utf8'),
 ) as { body: Record<string, unknown> & { fields: object[]; comparisons: object[] } };
 
 let stores: Stores;

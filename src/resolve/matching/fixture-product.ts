@@ -133,7 +133,9 @@ export async function openProduct(): Promise<Product> {
       asked.push([...identifiers]);
       return { person: '0'.repeat(16), joined: true, dropped: play.dropping };
     },
-  } as Pick<ResolveCommands, 'link'> as ResolveCommands;
+    linkMany: ({ groups, ...why }) =>
+      Promise.all(groups.map((identifiers) => commands.link({ identifiers, ...why }))),
+  } as unknown as ResolveCommands;
   const matching = createMatching({
     ...stores,
     clock,

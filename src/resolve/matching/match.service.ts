@@ -1,7 +1,6 @@
 /** The work of one run: score, decide, join what the rules join themselves, and put the rest before people. */
 import type { RunHandle } from '../../govern/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { AppError } from '../../kernel/errors.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, PersonSql, ResolveCommands } from '../contract.ts';
@@ -188,6 +187,9 @@ interface Links {
   readonly dropped: readonly string[];
   readonly warnings: readonly string[];
 }
+/** Written together, while the stream waits. */
+const GROUPS_A_LINK = 200;
+
 const NO_LINKS: Links = { dropped: [], warnings: [] };
 
 /** Joins the identifiers of each group through the identity rules. */
@@ -200,27 +202,26 @@ async function linkGroups(
 ): Promise<Links> {
   const dropped: string[] = [];
   const warnings = new Set<string>();
-  const link = async (identifiers: readonly string[]): Promise<void> => {
-    const command = {
-      identifiers: identifiers.map(identifierOf),
-      cause: 'match' as const,
+  const link = async (some: readonly (readonly string[])[]): Promise<void> => {
+    const answers = await commands.linkMany({
+      groups: some.map((identifiers) => identifiers.map(identifierOf)),
+      cause: 'match',
       detail: at.run_id,
-    };
-    try {
-      const answer = await commands.link({ ...command, actor_id: at.actor_id });
-      dropped.push(...answer.dropped.map(({ type, value }) => `${type}:${value}`));
-    } catch (error) {
-      // An identifier that the rules know nothing of, or block: no reason to stop joining others.
-      if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error;
-      dropped.push(...identifiers);
-      warnings.add(`Some could not be joined. ${error.details.message}`);
-    }
+      actor_id: at.actor_id,
+    });
+    answers.forEach((answer, i) => {
+      if ('refused' in answer) {
+        dropped.push(...(some[i] ?? []));
+        warnings.add(`Some could not be joined. ${answer.refused}`);
+      } else dropped.push(...answer.dropped.map(({ type, value }) => `${type}:${value}`));
+    });
   };
   for (let from = 1; from <= groups; from += GROUPS_A_READ) {
     const range = groupIdentifiers(scored.scratch, from, from + GROUPS_A_READ);
-    for (const { identifiers } of await ask<{ identifiers: string[] }>(warehouse, range)) {
+    const read = await ask<{ identifiers: string[] }>(warehouse, range);
+    for (let first = 0; first < read.length; first += GROUPS_A_LINK) {
       handle.signal.throwIfAborted();
-      await link(identifiers);
+      await link(read.slice(first, first + GROUPS_A_LINK).map(({ identifiers }) => identifiers));
     }
     handle.progress(0.75 + (0.2 * Math.min(groups, from + GROUPS_A_READ)) / groups, 'joining people');
   }
