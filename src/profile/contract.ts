@@ -65,6 +65,8 @@ export interface PersonProfile {
   read(trait: string, now_ms: number): TraitReading | undefined;
   /** Names that have a value. */
   names(): readonly string[];
+  /** A computed trait whose history is still being counted: `read` says nothing of it, and that must not be taken for none. */
+  isPending(trait: string): boolean;
 }
 
 export interface ProfileReader {

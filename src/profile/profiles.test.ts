@@ -292,9 +292,13 @@ describe('computed traits', () => {
     const profiles = createProfiles(deps());
     await stream(profiles, events.slice(6, 8));
     const ann = nodeOf({ user_id: 'ann', anonymous_id: '' });
+    const isPending = async () =>
+      (await profiles.reader.profilesOf([ann as string as PersonId]))[0]?.isPending('orders');
     expect((await read(profiles, [ann]))['orders']).toBeUndefined();
+    expect(await isPending()).toBe(true);
     await profiles.countComputed(never);
     expect((await read(profiles, [ann]))['orders']).toEqual({ [ann]: 8 });
+    expect(await isPending()).toBe(false);
     await stream(profiles, events.slice(8));
     expect((await read(profiles, [ann]))['orders']).toEqual({ [ann]: 9 });
     expect((await read(profiles, [ann]))['spent']).toEqual({ [ann]: 9 });

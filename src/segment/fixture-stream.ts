@@ -12,6 +12,9 @@ import { createSegmentWork, type SegmentWork } from './work.ts';
 export interface TestStream {
   readonly work: SegmentWork;
   readonly told: SystemEvent[];
+  readonly definitions: Definitions;
+  readonly directory: PersonDirectory;
+  readonly reader: ProfileReader;
   readonly people: Map<NodeId, PersonId>;
   traits: StoredTrait[];
   release(definitions: readonly ReleasedDefinition[]): void;
@@ -58,6 +61,9 @@ export function openTestStream(
       for (const listener of listeners) listener();
     },
     work: undefined as unknown as SegmentWork,
+    definitions,
+    directory,
+    reader: undefined as unknown as ProfileReader,
     async feed(events, moves = []) {
       for (const { event } of events) {
         const node = nodeOf(event);
@@ -102,7 +108,7 @@ export function openTestStream(
     traits: testTraits,
     emit: async (events) => void told.push(...events),
   });
-  return Object.assign(stream, { work });
+  return Object.assign(stream, { work, definitions, directory, reader });
 }
 
 const profileOf = (person: PersonId, nodes: readonly NodeId[], stream: TestStream): PersonProfile => ({

@@ -73,7 +73,16 @@ export function createPersonProfile(
     return whole === undefined || value === undefined || value === null ? undefined : { ...whole, value };
   };
 
-  return { person, nodes, read, names: () => namesOf(states, computed, ready) };
+  return {
+    person,
+    nodes,
+    read,
+    names: () => namesOf(states, computed, ready),
+    isPending(name) {
+      const trait = computed.of_events.get(name);
+      return trait !== undefined && ready[name] !== trait.id;
+    },
+  };
 }
 
 const readingOf = (value: Json, at_ms: number, source_id: string): TraitReading => ({
