@@ -44,7 +44,10 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
   const released = releasedSet(deps.definitions);
   const builder = createBuilder({ ...deps, released });
   const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
-  builder.attach(states, createRefresher({ ...deps, states }));
+  builder.attach(
+    states,
+    createRefresher({ ...deps, states, timedTraits: () => timedTraits(deps.definitions) }),
+  );
   return {
     step: {
       ...step,
@@ -61,4 +64,13 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     },
     importHistory: () => builder.rebuildAll(),
   };
+}
+
+/** Computed traits over a window, and those that count days, change while nothing happens. */
+function timedTraits(definitions: Definitions): ReadonlySet<string> {
+  const timed = definitions.current('computed-trait').filter(({ body }) => {
+    const { calc, window_days } = body as { readonly calc?: string; readonly window_days?: number };
+    return calc === 'days_since' || window_days !== undefined;
+  });
+  return new Set(timed.map(({ name }) => name));
 }

@@ -27,6 +27,8 @@ export interface ScanOptions {
   readonly traits: TraitSql;
   /** Other segments that rules may name. */
   readonly set: SegmentSet;
+  /** Traits that change with time alone, as those with a window do. */
+  readonly timed_traits?: ReadonlySet<string> | undefined;
   /** Events of the log after this position are left out; undefined: all count. */
   readonly position?: number | undefined;
   /** The latest moment of the questions. */
@@ -113,7 +115,9 @@ function collectColumns(options: ScanOptions): Collected {
         const query = options.traits.traitQuery(name, now_ms);
         traits.set(key, query && { name: numbered('t', traits.size), query });
       }
-      return traits.get(key)?.name;
+      const column = traits.get(key)?.name;
+      if (column !== undefined && options.timed_traits?.has(name)) timed.push(sql`${column} != ''`);
+      return column;
     },
     member(name) {
       const column = members.get(name) ?? numbered('m', members.size);

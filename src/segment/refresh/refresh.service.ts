@@ -55,6 +55,8 @@ interface Deps {
   readonly sql: PersonSql;
   readonly traits: TraitSql;
   readonly states: SegmentStates;
+  /** Traits that change with time alone. */
+  readonly timedTraits: () => ReadonlySet<string>;
 }
 
 /** A query of more text than this is refused by the engine, so segments are taken in several scans. */
@@ -131,11 +133,11 @@ const scanFor = (
   segments: readonly CompiledSegment[],
   set: SegmentSet,
   at: { readonly now_ms: number; readonly position: number },
-  deps: Pick<Deps, 'sql' | 'traits'>,
+  deps: Pick<Deps, 'sql' | 'traits' | 'timedTraits'>,
 ) =>
   scanSql(
     segments.map((segment) => questionOf(segment, at.now_ms)),
-    { sql: deps.sql, traits: deps.traits, set, ...at },
+    { sql: deps.sql, traits: deps.traits, timed_traits: deps.timedTraits(), set, ...at },
   );
 
 /** Slice by slice of people: states first, then rows, so that a slice cut off by a crash differs again the next time. */

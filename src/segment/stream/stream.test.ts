@@ -196,8 +196,11 @@ test('random histories, merges, releases and time', { timeout: 120_000 }, async 
         await stream.jobs();
         const expected = await bySql(stream, current);
         expect(await online(stream)).toEqual(expected);
-        expect(await stored()).toEqual(expected);
-        expect(await fromChanges()).toEqual(expected);
+        // Of people who have traits and never an event the stream knows nothing.
+        const seen = new Set<string>(stream.people.keys());
+        const ofSeen = (list: readonly string[]) => list.filter((one) => seen.has(one.split(' ')[1] ?? ''));
+        expect(ofSeen(await stored())).toEqual(expected);
+        expect(ofSeen(await fromChanges())).toEqual(expected);
       },
     ),
     { numRuns: RUNS, endOnFailure: true },

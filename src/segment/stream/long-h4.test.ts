@@ -1,0 +1,314 @@
+/** The stream and SQL agree: whatever the order of arrival, through merges and their undoing, releases, and time. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LoggedEvent } from '../../collect/contract.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import { key64, type PersonId } from '../../kernel/ids.ts';
+import { hexOf } from '../../kernel/key64.ts';
+import { sql, statement } from '../../kernel/sql.ts';
+import type { NodeId, NodeMove } from '../../resolve/contract.ts';
+import { scanSql } from '../compile/scan.sql.ts';
+import { compileSet } from '../compile/segment-set.ts';
+import {
+  iso,
+  logged,
+  NOW_MS,
+  openSegmentFixture,
+  type SegmentFixture,
+  testPeople,
+  testTraits,
+} from '../fixture.ts';
+import { histories, rules, traitSets } from '../fixture-rules.ts';
+import { openTestStream, type TestStream } from '../fixture-stream.ts';
+import { questionOf } from '../refresh/refresh.service.ts';
+
+let fixture: SegmentFixture;
+beforeAll(async () => {
+  fixture = await openSegmentFixture();
+}, 60_000);
+afterAll(() => fixture.close());
+
+const WHO = ['u1', 'u2', 'u3', 'a1', 'a2', 'a3', 'a9'];
+const identifierOf = (who: string) => ({
+  type: who.startsWith('u') ? 'user_id' : 'anonymous_id',
+  value: who,
+});
+const key = (who: string): NodeId => key64(`${identifierOf(who).type}:${who}`) as NodeId;
+const names = new Map(WHO.map((who) => [key(who), identifierOf(who)]));
+
+const open = async (): Promise<TestStream> => {
+  await fixture.clear();
+  await fixture.warehouse.execute(statement('TRUNCATE TABLE segment_refreshes'));
+  fixture.clock.set(NOW_MS);
+  return openTestStream(fixture, (node) => names.get(node));
+};
+
+const body = (rule: object, more: object = {}) => ({ label: 'x', owner: 'x', purpose: 'x', rule, ...more });
+const released = (list: readonly object[]) =>
+  list.map((one, i) => ({ kind: 'segment', name: `s${i}`, version: 1, body: one }));
+
+async function bySql(stream: TestStream, list: ReturnType<typeof released>): Promise<string[]> {
+  const set = compileSet(list);
+  const now_ms = fixture.clock.now_ms();
+  const questions = set.segments.map((segment) => questionOf(segment, now_ms));
+  const scan = scanSql(questions, { sql: testPeople, traits: testTraits, set, now_ms });
+  const rows = await fixture.warehouse.query<{ person: string; hits: number[] }>(
+    sql`SELECT ${hexOf(sql`person`)} AS person, hits FROM (${scan})`,
+  );
+  const people = new Set<string>(stream.people.values());
+  return rows
+    .filter(({ person }) => people.has(person))
+    .flatMap(({ person, hits }) =>
+      set.segments.filter((_, i) => hits[i] === 1).map((s) => `${s.name} ${person}`),
+    )
+    .sort();
+}
+
+async function online(stream: TestStream): Promise<string[]> {
+  const people = [...new Set(stream.people.values())];
+  const found = await stream.work.reader.segmentsOf(people);
+  return people.flatMap((person, i) => (found[i] ?? []).map((name) => `${name} ${person}`)).sort();
+}
+
+async function stored(): Promise<string[]> {
+  const rows = await fixture.warehouse.query<{ segment: string; person: string }>(
+    sql`SELECT segment, ${hexOf(sql`person`)} AS person FROM segment_members FINAL WHERE member = 1`,
+  );
+  return rows.map(({ segment, person }) => `${segment} ${person}`).sort();
+}
+
+/** What follows from entered and exited one after the other; each must change something. */
+async function fromChanges(): Promise<string[]> {
+  const rows = await fixture.warehouse.query<{ id: string; person: string; what: string; at: string }>(
+    sql`SELECT concat(segment, ' ', ${hexOf(sql`person`)}) AS id, what, at FROM segment_changes FINAL`,
+  );
+  const balance = new Map<string, number>();
+  for (const { id, what } of rows) balance.set(id, (balance.get(id) ?? 0) + (what === 'entered' ? 1 : -1));
+  return [...balance]
+    .flatMap(([id, n]) => {
+      if (n !== 0 && n !== 1) throw new Error(`${id} entered ${n} times more than it exited`);
+      return n === 1 ? [id] : [];
+    })
+    .sort();
+}
+
+const RUNS = 60;
+
+type Act =
+  | { readonly is: 'feed'; readonly count: number }
+  | { readonly is: 'wait'; readonly minutes: number }
+  | { readonly is: 'move'; readonly who: string; readonly to: string }
+  | { readonly is: 'release'; readonly which: number };
+
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ is: fc.constant('feed' as const), count: fc.integer({ min: 1, max: 12 }) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('wait' as const),
+        minutes: fc.constantFrom(1, 30, 60, 120, 1_440, 2_881),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('move' as const),
+        who: fc.constantFrom('a1', 'a2', 'a3', 'u3'),
+        to: fc.constantFrom('u1', 'u2', 'a1', 'a3', 'u3'),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('release' as const), which: fc.nat(2) }) },
+  ),
+  { minLength: 4, maxLength: 8 },
+);
+
+const PREDICATES = [
+  'trait',
+  'count',
+  'aggregate',
+  'sequence',
+  'absence',
+  'first_last',
+  'score',
+  'group',
+  'geography',
+  'consent',
+];
+const ruleSet = fc.array(fc.record({ rule: rules(PREDICATES), exclude_bots: fc.boolean() }), {
+  minLength: 12,
+  maxLength: 12,
+});
+
+/** Who a node belongs to has the key of one of the nodes; a node that moves away leaves a person that still has others. */
+function move(stream: TestStream, who: string, to: string): NodeMove[] {
+  const node = key(who);
+  const [from, target] = [stream.people.get(node), stream.people.get(key(to))];
+  if (from === undefined || target === undefined || from === target) return [];
+  stream.people.set(node, target);
+  return [{ node, from, to: target }];
+}
+
+test('random histories, merges, releases and time', { timeout: 900_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      histories(60),
+      traitSets,
+      fc.array(ruleSet, { minLength: 3, maxLength: 3 }),
+      acts,
+      async (events, traits, sets, list) => {
+        const stream = await open();
+        let current = released((sets[0] ?? []).map(({ rule, exclude_bots }) => body(rule, { exclude_bots })));
+        stream.release(current);
+        await stream.jobs();
+        stream.traits = traits.map(({ who, trait, value, hours }, i) => ({
+          node: key(who),
+          trait,
+          value,
+          at_ms: NOW_MS - hours * HOUR_MS - i,
+        }));
+        const newest = new Map(
+          stream.traits.toSorted((a, b) => a.at_ms - b.at_ms).map((t) => [`${t.trait} ${t.node}`, t]),
+        );
+        await fixture.storeTraits([...newest.values()]);
+        const left: LoggedEvent[] = [...events];
+        let position = 0;
+        for (const act of list) {
+          if (act.is === 'feed')
+            await stream.feed(left.splice(0, act.count).map((event) => ({ position: ++position, event })));
+          if (act.is === 'wait') fixture.clock.advance(act.minutes * MINUTE_MS);
+          if (act.is === 'move') await stream.feed([], move(stream, act.who, act.to));
+          if (act.is === 'release') {
+            current = released(
+              (sets[act.which] ?? []).map(({ rule, exclude_bots }) => body(rule, { exclude_bots })),
+            );
+            stream.release(current);
+          }
+          if (act.is !== 'feed') await stream.jobs();
+        }
+        await stream.feed(left.map((event) => ({ position: ++position, event })));
+        // Timers that a scan set are spread over some minutes.
+        fixture.clock.advance(11 * MINUTE_MS);
+        await stream.jobs();
+        await stream.jobs();
+        const expected = await bySql(stream, current);
+        expect(await online(stream)).toEqual(expected);
+        // Of people who have traits and never an event the stream knows nothing.
+        const seen = new Set<string>(stream.people.keys());
+        const ofSeen = (list: readonly string[]) => list.filter((one) => seen.has(one.split(' ')[1] ?? ''));
+        expect(ofSeen(await stored())).toEqual(expected);
+        expect(ofSeen(await fromChanges())).toEqual(expected);
+      },
+    ),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+});
+
+const order = (changes: Partial<LoggedEvent>) => logged({ event: 'Order Completed', ...changes });
+const bought = { predicate: 'count', event: 'Order Completed', window: { days: 3 }, at_least: 1 };
+
+test('entered and exited are told once each, time included; the first computation and a changed rule are not', async () => {
+  const stream = await open();
+  await stream.feed([{ position: 1, event: order({ user_id: 'u1', timestamp: iso(NOW_MS - DAY_MS) }) }]);
+  stream.release(released([body(bought)]));
+  await stream.jobs();
+  expect(await stored()).toEqual([`s0 ${key('u1')}`]);
+  expect(stream.told).toEqual([]);
+  await stream.feed([{ position: 2, event: order({ user_id: 'u2', timestamp: iso(NOW_MS - 2 * DAY_MS) }) }]);
+  await stream.jobs();
+  const entered = {
+    event: 'Segment Entered',
+    user_id: 'u2',
+    anonymous_id: '',
+    properties: { segment: 's0', cause: 'event' },
+  };
+  expect(stream.told).toMatchObject([entered]);
+  fixture.clock.advance(DAY_MS);
+  await stream.jobs();
+  const exited = { event: 'Segment Exited', user_id: 'u2', properties: { segment: 's0', cause: 'time' } };
+  expect(stream.told.slice(1)).toMatchObject([exited]);
+  fixture.clock.advance(DAY_MS + 11 * MINUTE_MS);
+  await stream.jobs();
+  expect(stream.told.slice(2)).toMatchObject([{ event: 'Segment Exited', user_id: 'u1' }]);
+  stream.release(released([body({ ...bought, window: { days: 30 } })]));
+  await stream.jobs();
+  expect((await stored()).length).toBe(2);
+  expect(stream.told.length).toBe(3);
+  expect(new Set(stream.told.map((one) => one.message_id)).size).toBe(3);
+});
+
+test('people who are joined neither enter nor exit what one of them was in; taken apart, each has their own', async () => {
+  const stream = await open();
+  stream.release(released([body(bought)]));
+  await stream.jobs();
+  await stream.feed([
+    { position: 1, event: order({ user_id: '', anonymous_id: 'a1' }) },
+    { position: 2, event: logged({ event: 'Product Viewed', user_id: 'u1' }) },
+  ]);
+  await stream.jobs();
+  expect(stream.told.length).toBe(1);
+  await stream.feed([], move(stream, 'a1', 'u1'));
+  await stream.jobs();
+  expect(await stored()).toEqual([`s0 ${key('u1')}`]);
+  expect(stream.told.length).toBe(1);
+  stream.people.set(key('a1'), key('a1') as string as PersonId);
+  await stream.feed(
+    [],
+    [{ node: key('a1'), from: key('u1') as string as PersonId, to: key('a1') as string as PersonId }],
+  );
+  await stream.jobs();
+  expect(await stored()).toEqual([`s0 ${key('a1')}`]);
+  expect(stream.told.length).toBe(1);
+});
+
+test('a batch that failed halfway counts once', async () => {
+  const stream = await open();
+  stream.release(released([body({ ...bought, at_least: 2 })]));
+  await stream.jobs();
+  const event = order({ user_id: 'u1' });
+  await fixture.storeEvents([{ position: 1, event }]);
+  stream.people.set(key('u1'), key('u1') as string as PersonId);
+  const batch = {
+    events: [{ position: 1, event, node: key('u1'), person: key('u1') as string as PersonId }],
+    moves: [],
+  };
+  await stream.work.step.add(batch);
+  const { online: changes } = await stream.work.step.take();
+  // The states went in, the position of the feed did not.
+  await fixture.online.commit(changes);
+  stream.work.step.reset();
+  await stream.work.step.add(batch);
+  await fixture.online.commit((await stream.work.step.take()).online);
+  stream.work.step.committed();
+  expect(await online(stream)).toEqual([]);
+  await stream.feed([{ position: 2, event }]);
+  expect(await online(stream)).toEqual([`s0 ${key('u1')}`]);
+});
+
+test('a segment that is no longer released has nobody, and comes back under its name with a clean slate', async () => {
+  const stream = await open();
+  await stream.feed([{ position: 1, event: order({ user_id: 'u1' }) }]);
+  stream.release(released([body(bought)]));
+  await stream.jobs();
+  stream.release([]);
+  await stream.jobs();
+  expect([await stored(), await online(stream), await fromChanges()]).toEqual([[], [], []]);
+  stream.release(released([body({ ...bought, at_least: 2 })]));
+  await stream.jobs();
+  expect([await stored(), await online(stream)]).toEqual([[], []]);
+});
+
+test('a scanned segment changes when it is refreshed, and then it is told', async () => {
+  const stream = await open();
+  stream.release(released([body(bought, { refresh: { every: 'manual' } })]));
+  await stream.jobs();
+  await stream.feed([{ position: 1, event: order({ user_id: 'u1' }) }]);
+  expect(await stored()).toEqual([]);
+  expect(await stream.work.commands.refresh({ segments: [] })).toMatchObject({ entered: 1, exited: 0 });
+  await stream.jobs();
+  expect(await stored()).toEqual([`s0 ${key('u1')}`]);
+  expect(stream.told).toMatchObject([{ event: 'Segment Entered', properties: { cause: 'refresh' } }]);
+});
