@@ -129,13 +129,13 @@ export async function openProduct(): Promise<Product> {
     },
   };
   const commands = {
-    async link({ identifiers }) {
+    async link({ identifiers }: { identifiers: readonly Identifier[] }) {
       asked.push([...identifiers]);
       return { person: '0'.repeat(16), joined: true, dropped: play.dropping };
     },
-    linkMany: ({ groups, ...why }) =>
-      Promise.all(groups.map((identifiers) => commands.link({ identifiers, ...why }))),
-  } as unknown as ResolveCommands;
+    linkMany: ({ groups }: { groups: readonly (readonly Identifier[])[] }) =>
+      Promise.all(groups.map((identifiers) => commands.link({ identifiers }))),
+  };
   const matching = createMatching({
     ...stores,
     clock,
@@ -147,7 +147,7 @@ export async function openProduct(): Promise<Product> {
     },
     runs,
     sql: UNMERGED,
-    commands,
+    commands: commands as unknown as ResolveCommands,
   });
   await stores.warehouse.insert(
     EVENTS,
