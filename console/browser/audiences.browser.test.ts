@@ -126,6 +126,16 @@ test('what was tried, drift and history can be looked at', async () => {
   await page.getByRole('row', { name: /go on from the run before/ }).waitFor();
 });
 
+test('a found segment is checked like any other', async () => {
+  await page.getByRole('tab', { name: 'Segments', exact: true }).click();
+  await page.getByRole('button', { name: 'Check My favourites' }).click();
+  await page.getByRole('tab', { name: 'Against others' }).click();
+  await page.getByText('members less others').waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'All segments of habits' }).click();
+  await page.getByRole('heading', { name: 'What sets them apart' }).waitFor();
+});
+
 test('a segment is held against a list, others and time', async () => {
   await page.goto(`${program.url}/segments?open=regulars&tab=checks`);
   await page.getByRole('tab', { name: 'Against a list' }).waitFor();

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, sendJson } from './api.ts';
 import type { Run } from './runs.ts';
 
@@ -147,6 +147,12 @@ export interface Advice {
 
 const path = (name: string) => `/api/segmentations/${encodeURIComponent(name)}`;
 
+interface SegmentationAnswer {
+  readonly segmentation: SegmentationSummary;
+  readonly body: unknown;
+  readonly run: SegmentationRun | null;
+}
+
 export function useSegmentations() {
   return useQuery({
     queryKey: ['segmentations'],
@@ -159,13 +165,24 @@ export function useSegmentations() {
 export function useSegmentation(name: string) {
   return useQuery({
     queryKey: ['segmentations', name],
-    queryFn: ({ signal }) =>
-      getJson<{ segmentation: SegmentationSummary; body: unknown; run: SegmentationRun | null }>(
-        path(name),
-        {},
-        signal,
-      ),
+    queryFn: ({ signal }) => getJson<SegmentationAnswer>(path(name), {}, signal),
     enabled: name !== '',
+  });
+}
+
+/** Names of the segments that the newest runs found, with their titles. */
+export function useDiscoveredSegments(): readonly { readonly name: string; readonly label: string }[] {
+  const names = useSegmentations().data?.map(({ name }) => name) ?? [];
+  return useQueries({
+    queries: names.map((name) => ({
+      queryKey: ['segmentations', name],
+      queryFn: ({ signal }: { signal: AbortSignal }) => getJson<SegmentationAnswer>(path(name), {}, signal),
+      staleTime: 60_000,
+    })),
+    combine: (answers) =>
+      answers.flatMap(({ data }) =>
+        (data?.run?.clusters ?? []).map(({ segment, title }) => ({ name: segment, label: title })),
+      ),
   });
 }
 

@@ -41,7 +41,7 @@ export function CandidateTable({ candidates }: { readonly candidates: readonly C
               <td data-number>{formatRate(candidate.least_stability)}</td>
               <td data-number>
                 {formatRate(candidate.silhouette)}
-                {candidate.silhouette_se !== null && (
+                {candidate.silhouette_se !== null && candidate.silhouette_se > 0 && (
                   <span className="pl-bounds"> ± {formatRate(1.96 * candidate.silhouette_se)}</span>
                 )}
               </td>

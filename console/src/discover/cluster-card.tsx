@@ -1,6 +1,5 @@
-import { ActionIcon, Anchor, Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { type Cluster, useRenameCluster } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
@@ -12,11 +11,13 @@ import { silhouetteWords, stabilityWords } from './method-words.ts';
 interface Props {
   readonly segmentation: string;
   readonly cluster: Cluster;
-  readonly chosen: boolean;
+  readonly chosen?: boolean;
+  /** Opens the checks; left out where they are open. */
+  readonly onCheck?: () => void;
 }
 
 /** One segment that was found: who is in it, in words, and how much to trust it. */
-export function ClusterCard({ segmentation, cluster, chosen }: Props) {
+export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: Props) {
   return (
     <Stack
       className="pl-panel"
@@ -28,8 +29,9 @@ export function ClusterCard({ segmentation, cluster, chosen }: Props) {
       <Text size="sm">
         <b>{formatCount(cluster.people)}</b> people, {formatShare(cluster.share)}
       </Text>
-      <Text size="sm">{cluster.summary}</Text>
-      {cluster.traits.length > 0 && (
+      {cluster.traits.length === 0 ? (
+        <Text size="sm">{cluster.summary}</Text>
+      ) : (
         <List size="sm" spacing={2}>
           {cluster.traits.map((trait) => (
             <List.Item key={trait.feature}>{trait.words}</List.Item>
@@ -56,14 +58,19 @@ export function ClusterCard({ segmentation, cluster, chosen }: Props) {
           </Text>
         )}
       </Group>
-      <Anchor component={Link} to="/segments" search={{ open: cluster.segment } as never} size="sm">
-        Open as a segment
-      </Anchor>
+      <Group gap="xs" justify="space-between">
+        <span className="pl-mono">{cluster.segment}</span>
+        {onCheck !== undefined && (
+          <Button variant="default" onClick={onCheck} aria-label={`Check ${cluster.title}`}>
+            Check
+          </Button>
+        )}
+      </Group>
     </Stack>
   );
 }
 
-function Name({ segmentation, cluster }: Omit<Props, 'chosen'>) {
+function Name({ segmentation, cluster }: Omit<Props, 'chosen' | 'onCheck'>) {
   const may_edit = useMayEdit();
   const [editing, setEditing] = useState(false);
   if (editing)
@@ -88,7 +95,7 @@ function RenameForm({
   segmentation,
   cluster,
   onDone,
-}: Omit<Props, 'chosen'> & { readonly onDone: () => void }) {
+}: Omit<Props, 'chosen' | 'onCheck'> & { readonly onDone: () => void }) {
   const rename = useRenameCluster(segmentation);
   const [title, setTitle] = useState(cluster.title);
   const onSubmit = (event: FormEvent) => {

@@ -11,10 +11,11 @@ import { Scatter } from './scatter.tsx';
 interface Props {
   readonly name: string;
   readonly run: SegmentationRun;
+  readonly onCheck: (cluster: string) => void;
 }
 
 /** The segments of a run: the picture, each in words, and the numbers behind the words. */
-export function ClusterOverview({ name, run }: Props) {
+export function ClusterOverview({ name, run, onCheck }: Props) {
   const [chosen, setChosen] = useState('');
   if (run.clusters.length === 0)
     return <EmptyNote title="No segment was found">{run.warnings.join(' ')}</EmptyNote>;
@@ -42,6 +43,7 @@ export function ClusterOverview({ name, run }: Props) {
             segmentation={name}
             cluster={cluster}
             chosen={cluster.key === chosen}
+            onCheck={() => onCheck(cluster.key)}
           />
         ))}
       </SimpleGrid>
@@ -54,8 +56,8 @@ export function ClusterOverview({ name, run }: Props) {
       <Title order={3}>What sets them apart</Title>
       <ClusterHeat run={run} />
       <Text size="xs" c="dimmed">
-        Mean of each segment. Blue is above everybody, amber below; ≈ is near everybody. Fitted on{' '}
-        {formatCount(run.sampled)} people, seed {run.seed}.
+        Mean of each segment. Blue is above everybody, amber below; ≈ is near everybody.
+        {run.sampled > 0 && ` Fitted on ${formatCount(run.sampled)} people, seed ${run.seed}.`}
       </Text>
       {run.rfm !== null && <RfmBins rfm={run.rfm} />}
     </Stack>

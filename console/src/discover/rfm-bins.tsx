@@ -47,7 +47,8 @@ function bandsOf(cuts: readonly number[]): string[] {
     `under ${formatRate(first)}`,
     ...cuts.map((cut, i) => {
       const next = cuts[i + 1];
-      return next === undefined ? `${formatRate(cut)} and more` : `${formatRate(cut)} to ${formatRate(next)}`;
+      if (next === undefined) return `${formatRate(cut)} and more`;
+      return next === cut ? 'nobody' : `${formatRate(cut)} to ${formatRate(next)}`;
     }),
   ];
 }

@@ -60,5 +60,6 @@ function State({ of }: { readonly of: SegmentationSummary }) {
         People have changed
       </Tag>
     );
+  if (of.drift === null) return <Tag tone="grey">Drift not measured yet</Tag>;
   return <Tag tone="green">Holds</Tag>;
 }

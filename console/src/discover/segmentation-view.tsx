@@ -16,6 +16,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { CandidateTable } from './candidate-table.tsx';
+import { ClusterChecks } from './cluster-checks.tsx';
 import { ClusterOverview } from './cluster-overview.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { METHOD_WORDS } from './method-words.ts';
@@ -23,7 +24,7 @@ import { RunHistory } from './run-history.tsx';
 import { draftOf } from './segmentation-draft.ts';
 import { SegmentationForm } from './segmentation-form.tsx';
 
-/** One segmentation. `view` is the tab, `run` an older run, `following` work that goes on. */
+/** One segmentation. `view` is the tab, `run` an older run, `cluster` one segment, `following` work that goes on. */
 export function SegmentationView({ name }: { readonly name: string }) {
   const [, setAddress] = useAddressState();
   const segmentation = useSegmentation(name);
@@ -33,7 +34,9 @@ export function SegmentationView({ name }: { readonly name: string }) {
         variant="default"
         leftSection={<IconArrowLeft size={14} aria-hidden />}
         style={{ alignSelf: 'flex-start' }}
-        onClick={() => setAddress({ open: null, view: null, run: null, following: null })}
+        onClick={() =>
+          setAddress({ open: null, view: null, run: null, following: null, cluster: null, check: null })
+        }
       >
         All segmentations
       </Button>
@@ -112,7 +115,18 @@ function Views({ name, run, body }: ViewsProps) {
       </Tabs.List>
       <Tabs.Panel value="segments">
         <RunPanel name={name} newest={run} older={older}>
-          {(shown) => <ClusterOverview name={name} run={shown} />}
+          {(shown) => {
+            const cluster = shown.clusters.find(({ key }) => key === address['cluster']);
+            return cluster === undefined ? (
+              <ClusterOverview name={name} run={shown} onCheck={(key) => setAddress({ cluster: key })} />
+            ) : (
+              <ClusterChecks
+                segmentation={name}
+                cluster={cluster}
+                onBack={() => setAddress({ cluster: null, check: null })}
+              />
+            );
+          }}
         </RunPanel>
       </Tabs.Panel>
       <Tabs.Panel value="tried">

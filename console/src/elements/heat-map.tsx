@@ -31,8 +31,9 @@ export function HeatMap({ label, corner, columns, rows, min_width }: Props) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={row.name}>
+        {rows.map((row, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two rows may have one name, and never change places
+          <tr key={index}>
             <th scope="row">{row.name}</th>
             {row.cells.map((cell, column) => (
               <td

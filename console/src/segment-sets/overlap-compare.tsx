@@ -1,18 +1,18 @@
 import { MultiSelect, Stack, Text } from '@mantine/core';
-import { useCatalogue } from '../api/segment-rules.ts';
 import { type OverlapMatrix, useOverlap } from '../api/segment-validation.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { HeatMap } from '../elements/heat-map.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { useKnownSegments } from './known-segments.ts';
 
 const MOST = 12;
 
 /** How many people any segments share. `compare` in the address names them. */
 export function OverlapCompare() {
   const [address, setAddress] = useAddressState();
-  const known = useCatalogue().data?.segments ?? [];
+  const known = useKnownSegments();
   const chosen = (address['compare'] ?? '').split(',').filter((name) => name !== '');
   const names = [...new Set([...known.map(({ name }) => name), ...chosen])];
   const labels = new Map(known.map(({ name, label }) => [name, label]));

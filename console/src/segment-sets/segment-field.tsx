@@ -1,5 +1,5 @@
 import { Autocomplete } from '@mantine/core';
-import { useCatalogue } from '../api/segment-rules.ts';
+import { useKnownSegments } from './known-segments.ts';
 
 interface Props {
   readonly label: string;
@@ -9,6 +9,6 @@ interface Props {
 
 /** Name of a segment, with the known ones as suggestions. */
 export function SegmentField({ label, value, onChange }: Props) {
-  const known = useCatalogue().data?.segments.map(({ name }) => name) ?? [];
+  const known = useKnownSegments().map(({ name }) => name);
   return <Autocomplete label={label} size="xs" w={220} data={known} value={value} onChange={onChange} />;
 }

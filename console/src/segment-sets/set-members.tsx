@@ -1,8 +1,8 @@
-import { Anchor, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { SegmentSet, SetMember } from '../api/segment-sets.ts';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { SegmentLink } from '../elements/segment-link.tsx';
 import { Stat } from '../elements/stat.tsx';
 
 /** The members in their order, and what the set leaves each of them. */
@@ -38,9 +38,7 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
             <tr key={member.segment}>
               <td data-number>{index + 1}</td>
               <td>
-                <Anchor component={Link} to="/segments" search={{ open: member.segment } as never} inherit>
-                  {member.segment}
-                </Anchor>
+                <SegmentLink name={member.segment} />
                 {member.within !== null && (
                   <Text size="xs" c="dimmed">
                     part of {member.within}

@@ -30,7 +30,7 @@ export function RetentionPanel({ segment }: { readonly segment: string }) {
       </Group>
       <QueryState query={retention}>
         {(data) =>
-          data.cohorts.length === 0 ? (
+          data.total.length === 0 ? (
             <EmptyNote title="Nobody entered a whole week ago">
               Only whole weeks after entry are counted; look again in a few days.
             </EmptyNote>
