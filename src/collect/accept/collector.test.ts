@@ -351,4 +351,19 @@ describe('reprocess', () => {
       verdict: 'accepted',
     });
   });
+
+  test('what a server sent with is not the person’s: its library makes nobody a bot', async () => {
+    const shop = await start();
+    const facts = {
+      source_id: 'src_shop',
+      message_id: 'm1',
+      received_at: NOW,
+      sent_at: '',
+      ip: '203.0.113.7',
+      user_agent: 'analytics-node-next/latest',
+      library: '',
+    };
+    const letter = { type: 'track', event: 'Email Opened', userId: 'u' };
+    expect(shop.collector.reprocess(letter, facts)).toMatchObject({ bot: 0, user_agent: '', ip: '' });
+  });
 });

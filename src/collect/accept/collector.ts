@@ -11,7 +11,13 @@ import type { BotDetector, BotVerdict } from '../bots/bot-detector.ts';
 import type { LoggedEvent } from '../contract.ts';
 import { readIp } from '../normalise/client-ip.ts';
 import { formatIso } from '../normalise/iso-date.ts';
-import { type Envelope, type EventDraft, normaliseItem, type Problem } from '../normalise/normalise-item.ts';
+import {
+  type Envelope,
+  type EventDraft,
+  normaliseItem,
+  ON_DEVICE,
+  type Problem,
+} from '../normalise/normalise-item.ts';
 import type { Source, SourceDirectory } from '../sources/source.ts';
 import type { PlanChecker, PlanVerdict } from '../tracking-plan/plan-checker.ts';
 import type { CollectAnswer, CollectRequest } from './collect-request.ts';
@@ -238,8 +244,11 @@ export function createCollector(deps: CollectorDeps): Collector {
         throw new AppError('not_found', { message: 'The source of this event is gone.', field: 'source_id' });
       const draft = normaliseItem(payload, arrivalEnvelope(source, facts));
       draft.message_id = facts.message_id;
-      if (draft.ip === '') draft.ip = readIp(facts.ip);
-      if (draft.user_agent === '') draft.user_agent = facts.user_agent;
+      // What a server's connection tells is not the person's.
+      if (ON_DEVICE[source.type]) {
+        if (draft.ip === '') draft.ip = readIp(facts.ip);
+        if (draft.user_agent === '') draft.user_agent = facts.user_agent;
+      }
       const from: ReceivedFrom = { source, received_at: facts.received_at };
       if (draft.problem) return quarantinedEvent(draft, payload, from, draft.problem);
       return planned(draft, payload, from, checkPlan(draft, source), false);

@@ -67,7 +67,7 @@ export interface EventDraft {
 }
 
 /** Sources whose requests come from the person's own device, so that the connection speaks of the person. */
-const ON_DEVICE: Record<SourceType, boolean> = {
+export const ON_DEVICE: Record<SourceType, boolean> = {
   browser: true,
   mobile: true,
   server: false,
