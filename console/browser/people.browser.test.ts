@@ -150,19 +150,19 @@ describe.each([1440, 390])('at %i px', (width) => {
   });
 });
 
-/** Wide in both schemes, narrow in the dark one. */
+/** Wide in the light scheme, narrow in the dark one. */
 async function isFit(width: number, path: string, heading: string): Promise<void> {
   const other = await context.newPage();
   await other.setViewportSize({ width, height: 900 });
   await other.goto(`${program.url}${path}`);
   await other.getByRole('heading', { name: heading, level: 1 }).waitFor();
   await other.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-  for (const scheme of width > 1_000 ? (['light', 'dark'] as const) : (['dark'] as const)) {
-    await other.emulateMedia({ colorScheme: scheme });
-    await other.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    await settled(other);
-    expect(await axeFaults(other)).toEqual([]);
-  }
+  // One scheme a width: their colours are the same at both.
+  const scheme = width > 1_000 ? 'light' : 'dark';
+  await other.emulateMedia({ colorScheme: scheme });
+  await other.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+  await settled(other);
+  expect(await axeFaults(other)).toEqual([]);
   expect(await sidewaysScroll_px(other)).toBe(0);
   await other.close();
 }

@@ -56,6 +56,7 @@ export interface RuleProblem {
 export interface RulePreview {
   readonly people: SizeEstimate;
   readonly of: number;
+  /** Part of the people that was looked at, 0 to 1. */
   readonly looked_at: number;
   readonly trend: readonly ({ readonly at: string } & SizeEstimate)[];
   readonly overlap: readonly {
@@ -85,6 +86,7 @@ export function useCatalogue() {
   return useQuery({
     queryKey: ['segment-rules', 'fields'],
     queryFn: ({ signal }) => getJson<Catalogue>('/api/segment-rules/fields', {}, signal),
+    select: withJsonTypes,
     staleTime: 60_000,
   });
 }
@@ -94,10 +96,29 @@ export function useRuleCheck(name: string, body: unknown) {
     queryKey: ['segment-rules', 'check', name, body],
     queryFn: () =>
       sendJson<{ problems: readonly RuleProblem[] }>('POST', '/api/segment-rules/check', { name, body }),
-    select: (answer) => answer.problems,
+    select: (answer) => answer.problems.map(inPlainWords),
     placeholderData: (before) => before,
     staleTime: 30_000,
   });
+}
+
+/** Types of event fields are named as the warehouse does: `text` is JSON's string. */
+function withJsonTypes(catalogue: Catalogue): Catalogue {
+  const events = catalogue.events.map((event) => ({
+    ...event,
+    fields: event.fields.map((field) => ({
+      ...field,
+      types: field.types.map((type) => (type === 'text' ? 'string' : type)),
+    })),
+  }));
+  return { ...catalogue, events };
+}
+
+/** What a schema says of a field that is still empty, as a person would. */
+function inPlainWords({ field, message }: RuleProblem): RuleProblem {
+  return /received undefined|^Too small/.test(message)
+    ? { field, message: 'Fill this in.' }
+    : { field, message };
 }
 
 export interface PreviewAsk {

@@ -104,8 +104,10 @@ function PartEditor({ part, ...tree }: TreeProps & { readonly part: Part }) {
 function errorsOf(problems: readonly RuleProblem[], place: string): Errors {
   const errors = new Map<string, string>();
   for (const { field, message } of problems) {
-    if (field === place) errors.set('', message);
-    else if (field.startsWith(`${place}.`)) errors.set(field.slice(place.length + 1), message);
+    const path =
+      field === place ? '' : field.startsWith(`${place}.`) ? field.slice(place.length + 1) : undefined;
+    // Of several the first one: it says what to do, the others follow from it.
+    if (path !== undefined && !errors.has(path)) errors.set(path, message);
   }
   // A group knows only what is wrong with itself: the list that is empty.
   for (const list of ['all', 'any']) {

@@ -19,8 +19,9 @@ interface Props {
 /** Who would be in it, while the rule is edited. */
 export function LiveSize({ preview, problems, waiting }: Props) {
   const data = preview.data;
-  const in_rule = problems.filter((problem) => problem.field.startsWith('rule'));
-  const old = in_rule.length > 0;
+  const in_rule = new Set(problems.map(({ field }) => field).filter((field) => field.startsWith('rule')))
+    .size;
+  const old = in_rule > 0;
   const wide = useMediaQuery('(min-width: 1151px)', true);
   return (
     <Stack className="pl-panel" p="md" gap="sm" aria-label="Preview" component="section">
@@ -31,7 +32,7 @@ export function LiveSize({ preview, problems, waiting }: Props) {
       <div aria-live="polite">
         {old ? (
           <Text size="sm" c="dimmed">
-            {in_rule.length === 1 ? 'One place' : `${in_rule.length} places`} of the rule to complete first.
+            {in_rule === 1 ? 'One place' : `${in_rule} places`} of the rule to complete first.
           </Text>
         ) : (
           data !== undefined && (
@@ -44,7 +45,7 @@ export function LiveSize({ preview, problems, waiting }: Props) {
                 {formatShare(data.of === 0 ? 0 : data.people.estimate / data.of)}
                 {data.people.exact
                   ? ', counted'
-                  : `, from a sample of ${formatCount(data.looked_at)}; 95 % interval`}{' '}
+                  : `, from a sample of ${formatShare(data.looked_at)}; 95 % interval`}{' '}
                 in {formatCount(data.took_ms)} ms
               </Text>
             </>

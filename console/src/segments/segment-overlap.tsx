@@ -70,7 +70,7 @@ export function SegmentOverlap({ segment }: { readonly segment: SegmentDetail })
             </ScrollTable>
             {!data.people.exact && (
               <Text size="xs" c="dimmed" mt={6}>
-                Estimated from {formatCount(data.looked_at)} people, with 95 % intervals.
+                Estimated from {formatShare(data.looked_at)} of the people, with 95 % intervals.
               </Text>
             )}
           </>

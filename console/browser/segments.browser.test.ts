@@ -1,0 +1,168 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
+import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import { sendEvents } from './send-event.ts';
+
+/** A rule built with the size in view, released, looked into: who is in it, why, and who comes and goes. */
+let program: RunningPlumbline;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+let write_key: string;
+
+const BUYERS = 6;
+
+beforeAll(async () => {
+  program = await startPlumbline();
+  browser = await launchChromium();
+  context = await signedInContext(browser, program.signInUrl);
+  write_key = await program.writeKey('Shop');
+  await sendEvents(program.url, write_key, [
+    ...Array.from({ length: BUYERS }, (_, index) => order(`buyer-${index}`, 10 * (index + 1))),
+    ...Array.from({ length: 4 }, (_, index) => ({ type: 'page', userId: `looker-${index}`, name: 'Home' })),
+    { type: 'identify', userId: 'buyer-0', traits: { name: 'Ada Lovelace', plan: 'pro' } },
+  ]);
+  page = await context.newPage();
+  errors = watchErrors(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+test('a rule is built with its size in view, and what is missing is marked in its place', async () => {
+  await expect.poll(people, { timeout: 30_000 }).toBe(BUYERS + 4);
+  await page.goto(`${program.url}/segments`);
+  await page.getByRole('button', { name: 'Build the first one' }).click();
+  await page.getByLabel('Label').fill('Big orders');
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  await page.getByRole('menuitem', { name: /Did something n times/ }).click();
+  await page.getByRole('combobox', { name: 'Event', exact: true }).fill('Order Completed');
+  await size(BUYERS);
+  await page.getByRole('button', { name: 'Only where a property…' }).click();
+  await page.getByText('2 places of the rule to complete first.').waitFor();
+  await page.getByRole('combobox', { name: 'Property', exact: true }).fill('total');
+  await page.getByRole('combobox', { name: 'Comparison of total' }).click();
+  await page.getByRole('option', { name: 'is at least' }).click();
+  await page.getByRole('textbox', { name: 'Value of total' }).fill('40');
+  await size(3);
+});
+
+test('the keyboard turns a condition round, doubles it, takes it out; undo brings it back', async () => {
+  const leaf = page.getByRole('group', { name: 'Did something n times', exact: true });
+  await leaf.press('n');
+  await size(BUYERS + 4 - 3);
+  await page.getByRole('group', { name: 'Not: Did something n times' }).press('n');
+  await leaf.press('d');
+  await expect.poll(() => leaf.count()).toBe(2);
+  await leaf.first().press('Delete');
+  await expect.poll(() => leaf.count()).toBe(1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => leaf.count()).toBe(2);
+  await leaf.first().press('Delete');
+  await size(3);
+});
+
+test('it is released with an owner and a purpose, and worked out', async () => {
+  await page.getByLabel('Owner').fill('ada');
+  await page.getByLabel('Purpose').fill('Thank-you letters');
+  await page.getByRole('button', { name: 'Check and compare' }).click();
+  await page.getByLabel('What changes, in a sentence').fill('A first segment');
+  await page.getByRole('button', { name: 'Release', exact: true }).click();
+  await page.getByText(/Release \d+ is live/).waitFor();
+  await page.getByRole('heading', { name: 'Big orders', level: 1 }).waitFor();
+  await expect.poll(members, { timeout: 30_000 }).toBe(3);
+});
+
+test('who is in it is listed, and why anybody is', async () => {
+  await page.getByRole('tab', { name: 'People' }).click();
+  await page.getByRole('button', { name: /Why is .*buyer-5 in it/ }).click();
+  const drawer = page.getByRole('dialog', { name: 'Why in the segment, or why not' });
+  await drawer.getByText('Fits the rule').waitFor();
+  await drawer.getByText('yes').waitFor();
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('big-orders.csv');
+});
+
+test('somebody who orders enters at once, and is told so', async () => {
+  await sendEvents(program.url, write_key, [order('late', 500)]);
+  await expect.poll(members, { timeout: 30_000 }).toBe(4);
+  await page.getByRole('tab', { name: 'In and out' }).click();
+  await page
+    .getByRole('row', { name: /entered.*an event/ })
+    .first()
+    .waitFor({ timeout: 20_000 });
+});
+
+test('the browser refused nothing and nothing failed on the way', () => {
+  expect(errors).toEqual([]);
+});
+
+const PAGES = [
+  ['/segments', 'Segments'],
+  ['/segments?edit=new', 'New segment'],
+  ['/segments?edit=big-orders', 'Edit Big orders'],
+  ['/segments?open=big-orders', 'Big orders'],
+  ['/segments?open=big-orders&tab=members', 'Big orders'],
+  ['/segments?open=big-orders&tab=changes', 'Big orders'],
+  ['/segments?open=big-orders&tab=overlap', 'Big orders'],
+] as const;
+
+describe.each([1440, 390])('at %i px', (width) => {
+  test.each(PAGES)('%s is accessible and does not scroll sideways', async (path, heading) => {
+    const other = await context.newPage();
+    await other.setViewportSize({ width, height: 900 });
+    await other.goto(`${program.url}${path}`);
+    await other.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await other.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    // One scheme a width: their colours are the same at both.
+    const scheme = width > 1_000 ? 'light' : 'dark';
+    await other.emulateMedia({ colorScheme: scheme });
+    await other.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+    await settled(other);
+    expect(await axeFaults(other)).toEqual([]);
+    expect(await sidewaysScroll_px(other)).toBe(0);
+    await other.close();
+  });
+});
+
+/** Colours are judged once nothing fades any more. */
+async function settled(other: Page): Promise<void> {
+  await other.evaluate(
+    `Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined)))`,
+  );
+}
+
+const order = (userId: string, total: number) => ({
+  type: 'track',
+  event: 'Order Completed',
+  userId,
+  messageId: crypto.randomUUID(),
+  properties: { total, currency: 'EUR' },
+});
+
+/** Waits until the preview says so. */
+async function size(people: number): Promise<void> {
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Preview' }).locator('.pl-stat-value').textContent(), {
+      timeout: 15_000,
+    })
+    .toBe(String(people));
+}
+
+async function people(): Promise<number> {
+  return (await program.api<{ people: unknown[] }>('GET', '/api/profiles')).people.length;
+}
+
+async function members(): Promise<number> {
+  const path = '/api/segments/big-orders/members';
+  return (await program.api<{ members: unknown[] }>('GET', path)).members.length;
+}
