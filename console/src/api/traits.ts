@@ -5,7 +5,8 @@ export interface TraitName {
   readonly name: string;
   /** JSON types of its values. */
   readonly types: readonly string[];
-  readonly people: number;
+  /** Null: made of events when asked, and counted nowhere. */
+  readonly people: number | null;
   readonly origin: 'said' | 'kept' | 'group' | 'computed';
   readonly label: string;
   readonly unit: string;

@@ -51,6 +51,7 @@ export function createTraitCatalogue(deps: {
       return (await deps.traits.traitNames()).map(({ name, types, people: count }) => {
         const { label, unit, sensitive, fresh_for_days } = settingsOf(settings, name);
         const isMade = of_events.has(name) || of_sql.has(name);
+        const isStored = !of_events.has(name) && name !== '$first_seen' && name !== '$last_seen';
         const origin = isMade
           ? 'computed'
           : name.startsWith('$')
@@ -61,7 +62,7 @@ export function createTraitCatalogue(deps: {
         return {
           name,
           types: [...types],
-          people: count,
+          people: isStored ? count : null,
           origin,
           label,
           unit,

@@ -4,7 +4,8 @@ export const TraitName = z.object({
   name: z.string(),
   /** JSON types of its values: `string`, `number`, `boolean`, `object`, `array`. */
   types: z.array(z.string()),
-  people: z.number(),
+  /** Null when it is made of events when asked, and so counted nowhere. */
+  people: z.number().nullable(),
   origin: z.enum(['said', 'kept', 'group', 'computed']),
   label: z.string(),
   unit: z.string(),

@@ -229,12 +229,7 @@ export function createImportService(deps: {
     upload: ({ file, text, offset }) => files.add(file, text, offset),
     async start({ name, plan, ...source }, actor) {
       chunksOf(source);
-      if (Object.values(plan.mapping).every((target) => target.to !== 'identifier'))
-        throw new AppError('invalid_input', {
-          message: 'Map a column to an identifier.',
-          field: 'plan.mapping',
-          rule: 'identifier',
-        });
+      checkPlan(plan);
       const id = newId('imp');
       const file = source.text === undefined ? (source.file ?? '') : await files.keep(id, source.text);
       await files.size(file);
@@ -284,6 +279,19 @@ export function createImportService(deps: {
       };
     },
   };
+}
+
+/** What no row could make up for. */
+function checkPlan({ kind, mapping }: ImportPlan): void {
+  const count = (to: ImportTarget['to']) =>
+    Object.values(mapping).filter((target) => target.to === to).length;
+  const refuse = (rule: string, message: string) =>
+    new AppError('invalid_input', { message, field: 'plan.mapping', rule });
+  if (count('identifier') === 0) throw refuse('identifier', 'Map a column to an identifier.');
+  if (kind === 'match' && count('identifier') < 2)
+    throw refuse('two_identifiers', 'A match table needs two columns of identifiers.');
+  if (kind === 'transactions' && count('timestamp') === 0)
+    throw refuse('timestamp', 'Map the column that says when the transaction happened to `timestamp`.');
 }
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -212,6 +212,20 @@ describe('an import of transactions', () => {
   });
 });
 
+test('a plan that no row could fulfil is refused at once', async () => {
+  const start = (kind: string, mapping: unknown) =>
+    refusal(
+      newService().start(
+        { name: 'x', plan: plan({ kind, format: 'csv', mapping }), text: 'a,b\n1,2\n' },
+        actor,
+      ),
+    );
+  const id = { to: 'identifier', type: 'user_id' };
+  expect(await start('people', { a: { to: 'trait', name: 'a' } })).toBe('invalid_input');
+  expect(await start('match', { a: id })).toBe('invalid_input');
+  expect(await start('transactions', { a: id })).toBe('invalid_input');
+});
+
 test('a match table joins two identifiers a row', async () => {
   const body = plan({
     kind: 'match',
@@ -256,6 +270,12 @@ describe('a preview', () => {
         { row: 2, event: { user_id: 'c1', traits: { postcode: '01067', points: 12, newsletter: true } } },
         { row: 3 },
       ],
+    });
+    expect(
+      suggestMapping(['sold', 'n'], [{ sold: '2026-10-26T22:30:37.465Z', n: '2' }], 'transactions'),
+    ).toEqual({
+      sold: { to: 'timestamp' },
+      n: { to: 'property', name: 'n', as: 'number' },
     });
     expect(suggestMapping(['email'], [{ email: 'ab'.repeat(32) }], 'match')).toEqual({
       email: { to: 'identifier', type: 'email_sha256' },

@@ -24,23 +24,35 @@ export function suggestMapping(
   kind: ImportPlan['kind'],
 ): Record<string, ImportTarget> {
   const taken = new Set<string>();
-  return Object.fromEntries(
-    columns.map((column): [string, ImportTarget] => {
-      const name = column
-        .replace(HUMP, '$1_$2')
-        .trim()
-        .toLowerCase()
-        .replaceAll(/[\s.-]+/g, '_');
-      const target = targetOf(name, valuesOf(column, rows), kind);
-      const once = target.to === 'timestamp' || target.to === 'row_id' || target.to === 'identifier';
-      const mark = `${target.to}:${'type' in target ? target.type : ''}`;
-      if (!once) return [column, target];
-      if (taken.has(mark)) return [column, { to: 'ignore' }];
-      taken.add(mark);
-      return [column, target];
-    }),
-  );
+  const mapping = new Map<string, ImportTarget>();
+  for (const column of columns) {
+    const target = targetOf(nameOf(column), valuesOf(column, rows), kind);
+    const isOnce = target.to === 'timestamp' || target.to === 'row_id' || target.to === 'identifier';
+    const mark = `${target.to}:${'type' in target ? target.type : ''}`;
+    mapping.set(column, isOnce && taken.has(mark) ? { to: 'ignore' } : target);
+    taken.add(mark);
+  }
+  const time = kind === 'transactions' && !taken.has('timestamp:') ? columnOfDates(columns, rows) : undefined;
+  if (time !== undefined) mapping.set(time, { to: 'timestamp' });
+  return Object.fromEntries(mapping);
 }
+
+const nameOf = (column: string): string =>
+  column
+    .replace(HUMP, '$1_$2')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s.-]+/g, '_');
+
+/** The first column that holds nothing but dates. */
+const columnOfDates = (
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): string | undefined =>
+  columns.find((column) => {
+    const values = valuesOf(column, rows);
+    return values.length > 0 && values.every((value) => castCell(value, 'date', true).ok);
+  });
 
 const valuesOf = (column: string, rows: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
   rows.map((row) => row[column]).filter((value) => typeOfCell(value) !== 'empty');
