@@ -114,10 +114,16 @@ export function useSegmentTrend(name: string, days: number, enabled = true) {
     queryKey: ['segments', name, 'trend', days],
     queryFn: ({ signal }) =>
       getJson<{ days: readonly SegmentDay[] }>(`${path(name)}/trend`, { days }, signal),
-    select: (answer) => answer.days,
+    select: (answer) => sinceAnybody(answer.days),
     enabled,
     staleTime: 60_000,
   });
+}
+
+/** Without the days before anybody was in it: it did not exist then, or had just been made. */
+function sinceAnybody(days: readonly SegmentDay[]): readonly SegmentDay[] {
+  const first = days.findIndex((day) => day.people + day.entered + day.exited > 0);
+  return first < 0 ? [] : days.slice(first);
 }
 
 export function useMembers(name: string) {

@@ -5,7 +5,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { valueText } from '../people/value-text.ts';
-import { wayOf } from './rule-place.ts';
+import { isTurned, wayOf } from './rule-place.ts';
 
 interface Props {
   readonly segment: string;
@@ -64,7 +64,7 @@ function Answer({ person, is, member, since, until, parts }: Explanation) {
               <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                 {part.description}
               </Text>
-              <Tag tone={part.is ? 'green' : 'red'}>{part.is ? 'yes' : 'no'}</Tag>
+              <Tag tone={part.is === isTurned(part.place) ? 'red' : 'green'}>{part.is ? 'yes' : 'no'}</Tag>
             </Group>
             <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
               {wayOf(part.place)} · found: {valueText(part.evidence)}

@@ -154,7 +154,7 @@ function Refreshes({ segment }: { readonly segment: string }) {
               </td>
               <td data-number>{formatRate(each.seconds)} s</td>
               <td data-number>{formatCount(each.rows_read)}</td>
-              <td data-number>{formatBytes(each.bytes_read)}</td>
+              <td data-number>{each.bytes_read > 0 ? formatBytes(each.bytes_read) : '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -193,7 +193,7 @@ function Figures({ segment }: { readonly segment: SegmentDetail }) {
         note={
           cost === null
             ? 'Not refreshed yet'
-            : `${formatCount(cost.rows_read)} rows, ${formatBytes(cost.bytes_read)}; shared by those refreshed together`
+            : `${formatCount(cost.rows_read)} rows${cost.bytes_read > 0 ? `, ${formatBytes(cost.bytes_read)}` : ''}; shared by those refreshed together`
         }
       />
     </SimpleGrid>
