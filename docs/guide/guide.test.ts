@@ -52,7 +52,8 @@ for (const page of readdirSync(HERE)
             if (expected !== undefined) expect(answer).toMatchObject(expected);
             return;
           } catch (error) {
-            if (attempt === ATTEMPTS || !/fate|reconciliation|preview|profiles|identity/.test(command)) throw error;
+            if (attempt === ATTEMPTS || !/fate|reconciliation|preview|profiles|identity/.test(command))
+              throw error;
             await new Promise((resolve) => setTimeout(resolve, 100));
           }
         }
