@@ -10,6 +10,7 @@ import { crash } from './crash.ts';
 import { ingest } from './ingest.ts';
 import { linkage } from './linkage.ts';
 import { resolve } from './resolve.ts';
+import { segments } from './segments.ts';
 
 const BENCHES: Record<string, { summary: string; run(options: Options): Promise<object> }> = {
   ingest: {
@@ -32,6 +33,11 @@ const BENCHES: Record<string, { summary: string; run(options: Options): Promise<
     summary: 'an identify-heavy stream through the identity step (--events 1000000 --seed 1)',
     run: ({ events = 1_000_000, seed = 1 }) => resolve({ events, seed }),
   },
+  segments: {
+    summary:
+      'a hundred segments, worked out and kept up to date (--profiles 1000000 --events 50000000 --seed 1)',
+    run: ({ profiles = 1_000_000, events = 50_000_000, seed = 1 }) => segments({ profiles, events, seed }),
+  },
 };
 
 interface Options {
@@ -41,6 +47,7 @@ interface Options {
   readonly rate: number | undefined;
   readonly records: number | undefined;
   readonly events: number | undefined;
+  readonly profiles: number | undefined;
 }
 
 const { values, positionals } = parseArgs({
@@ -53,6 +60,7 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     records: { type: 'string' },
     events: { type: 'string' },
+    profiles: { type: 'string' },
   },
 });
 
@@ -74,6 +82,7 @@ const figures = await bench.run({
   rate: whole('rate'),
   records: whole('records'),
   events: whole('events'),
+  profiles: whole('profiles'),
 });
 const at = new Date().toISOString();
 const machine = {

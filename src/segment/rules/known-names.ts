@@ -32,7 +32,7 @@ function inPart(part: Named, place: string, known: KnownNames): RuleProblem[] {
     const hint = close === undefined ? '' : `; did you mean ${close}?`;
     problems.push({ field: `${place}.${field}`, message: `nobody has ever sent the ${what} ${name}${hint}` });
   };
-  if (part.trait !== undefined && !isKept(part.trait) && !known.traits.has(part.trait)) {
+  if (part.trait !== undefined && !isKept(part.trait) && !hasTrait(part.trait, known)) {
     say('trait', 'trait', part.trait, known.traits);
   }
   if (part.event !== undefined && !known.events.has(part.event))
@@ -49,6 +49,10 @@ function inPart(part: Named, place: string, known: KnownNames): RuleProblem[] {
   if (part.without !== undefined) problems.push(...inPart(part.without, `${place}.without`, known));
   return problems;
 }
+
+/** A trait, or something inside one: `address.city`. */
+const hasTrait = (name: string, { traits }: KnownNames): boolean =>
+  traits.has(name) || traits.has(name.split('.')[0] ?? name);
 
 /** Names that Plumbline keeps itself, whether or not anybody has them yet. */
 const isKept = (trait: string): boolean =>
