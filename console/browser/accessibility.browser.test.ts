@@ -1,7 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import {
+  axeFaults,
+  launchChromium,
+  settled,
+  sidewaysScroll_px,
+  signedInContext,
+  watchErrors,
+} from './chromium.ts';
 import { productViewed, sendEvents } from './send-event.ts';
 
 const PAGES = [
@@ -128,13 +135,6 @@ async function faultsInBothSchemes(page: Page): Promise<string[]> {
     faults.push(...(await axeFaults(page)).map((fault) => `${scheme}: ${fault}`));
   }
   return faults;
-}
-
-/** Colours are judged once nothing fades any more. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(
-    `Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined)))`,
-  );
 }
 
 const PLAN = {

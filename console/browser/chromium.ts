@@ -73,3 +73,10 @@ export async function axeFaults(page: Page): Promise<string[]> {
 export function sidewaysScroll_px(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/** Waits until nothing fades any more, so that colours are judged as they stay. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    `Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined)))`,
+  );
+}

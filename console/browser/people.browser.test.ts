@@ -1,7 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import {
+  axeFaults,
+  launchChromium,
+  settled,
+  sidewaysScroll_px,
+  signedInContext,
+  watchErrors,
+} from './chromium.ts';
 import { productViewed, sendEvents } from './send-event.ts';
 
 /** From events to people, who is who by hand, a list brought in, a trait computed: as a person does it. */
@@ -165,13 +172,6 @@ async function isFit(width: number, path: string, heading: string): Promise<void
   expect(await axeFaults(other)).toEqual([]);
   expect(await sidewaysScroll_px(other)).toBe(0);
   await other.close();
-}
-
-/** Colours are judged once nothing fades any more. */
-async function settled(other: Page): Promise<void> {
-  await other.evaluate(
-    `Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined)))`,
-  );
 }
 
 function identify(userId: string, anonymousId: string, traits: object): object {

@@ -1,7 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import {
+  axeFaults,
+  launchChromium,
+  settled,
+  sidewaysScroll_px,
+  signedInContext,
+  watchErrors,
+} from './chromium.ts';
 import { sendEvents } from './send-event.ts';
 
 /** A rule built with the size in view, released, looked into: who is in it, why, and who comes and goes. */
@@ -133,13 +140,6 @@ describe.each([1440, 390])('at %i px', (width) => {
     await other.close();
   });
 });
-
-/** Colours are judged once nothing fades any more. */
-async function settled(other: Page): Promise<void> {
-  await other.evaluate(
-    `Promise.all(document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => undefined)))`,
-  );
-}
 
 const order = (userId: string, total: number) => ({
   type: 'track',

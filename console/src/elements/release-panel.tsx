@@ -1,12 +1,12 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
-import { type Definition, useApply, usePlanChange } from '../api/definitions.ts';
+import { type Definition, usePlanChange } from '../api/definitions.ts';
 import { useDefinitions, useReview, useSaveDraft } from '../api/drafts.ts';
 import { useMayEdit, useSession } from '../api/session.ts';
 import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
 import { ErrorState } from './error-state.tsx';
 import { RelativeTime } from './relative-time.tsx';
+import { ReleaseForm } from './release-form.tsx';
 import { Tag } from './tag.tsx';
 
 interface Props {
@@ -62,7 +62,8 @@ export function ReleasePanel({ definition, hint = '', onReleased, onSaved }: Pro
       {plan.data !== undefined && current && (
         <PlanDiff plan={plan.data}>
           <ReleaseForm
-            definition={definition}
+            definitions={[definition]}
+            disabled={!may_edit}
             onReleased={() => {
               plan.reset();
               onReleased();
@@ -70,43 +71,6 @@ export function ReleasePanel({ definition, hint = '', onReleased, onSaved }: Pro
           />
         </PlanDiff>
       )}
-    </Stack>
-  );
-}
-
-interface FormProps {
-  readonly definition: Definition;
-  readonly onReleased: () => void;
-}
-
-function ReleaseForm({ definition, onReleased }: FormProps) {
-  const may_edit = useMayEdit();
-  const apply = useApply();
-  const [message, setMessage] = useState('');
-  const release = () =>
-    apply.mutate(
-      { definitions: [definition], message: message.trim() },
-      {
-        onSuccess: (answer) => {
-          notifications.show({ message: `Release ${answer.release.id} is live.` });
-          onReleased();
-        },
-      },
-    );
-  return (
-    <Stack gap="xs">
-      <Group gap="xs" align="flex-end">
-        <TextInput
-          label="What changes, in a sentence"
-          style={{ flex: '1 1 220px' }}
-          value={message}
-          onChange={(event) => setMessage(event.currentTarget.value)}
-        />
-        <Button onClick={release} loading={apply.isPending} disabled={!may_edit || message.trim() === ''}>
-          Release
-        </Button>
-      </Group>
-      {apply.isError && <ErrorState error={apply.error} />}
     </Stack>
   );
 }
