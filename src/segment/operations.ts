@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../kernel/operation.ts';
+import { type Actor, defineOperation, type Operation } from '../kernel/operation.ts';
 import { PREDICATES } from './predicates/index.ts';
 import { EVERY } from './rules/segment-body.ts';
-import type { SegmentService } from './segment-service.ts';
+import type { FieldCatalogue, SegmentService } from './segment-service.ts';
 
 const READ = { action: 'read', object: 'segments' } as const;
 const WRITE = { action: 'write', object: 'segments' } as const;
@@ -129,7 +129,11 @@ function ruleOperations(service: SegmentService): readonly Operation[] {
         segments: z.array(z.object({ name: z.string(), label: z.string() })).readonly(),
       }),
       access: READ,
-      handle: () => service.fields(),
+      // Examples are what people said of themselves: names, addresses.
+      handle: async (_, { actor }) => {
+        const known = await service.fields();
+        return seesPeople(actor) ? known : withoutExamples(known);
+      },
     }),
     defineOperation({
       name: 'segment-rules.check',
@@ -156,10 +160,7 @@ function ruleOperations(service: SegmentService): readonly Operation[] {
       output: previewOutput,
       access: READ,
       handle: ({ rule, exclude_bots, trend_days, sample }, { actor }) =>
-        service.preview(
-          { rule, exclude_bots, trend_days, sample },
-          actor.roles.some((role) => SEE_PEOPLE.includes(role)),
-        ),
+        service.preview({ rule, exclude_bots, trend_days, sample }, seesPeople(actor)),
     }),
   ];
 }
@@ -237,6 +238,14 @@ function readOperations(service: SegmentService): readonly Operation[] {
     }),
   ];
 }
+
+const seesPeople = (actor: Actor): boolean => actor.roles.some((role) => SEE_PEOPLE.includes(role));
+
+const withoutExamples = ({ events, traits, ...rest }: FieldCatalogue): FieldCatalogue => ({
+  ...rest,
+  events: events.map((one) => ({ ...one, fields: one.fields.map((field) => ({ ...field, examples: [] })) })),
+  traits: traits.map((one) => ({ ...one, examples: [] })),
+});
 
 const page = { limit: limit(1_000, 100), after: person.optional() };
 

@@ -200,6 +200,9 @@ test('changes and the trend of a segment', async () => {
 
 test('fields are what was sent; a check refuses what was not', async () => {
   const catalogue = await ask('segment-rules.fields');
+  const blind = JSON.stringify(await ask('segment-rules.fields', {}, 'viewer'));
+  expect(blind).not.toMatch(/"examples":\[[^\]]/);
+  expect(JSON.stringify(catalogue)).toMatch(/"examples":\[[^\]]/);
   const events = catalogue['events'] as { event: string; fields: { name: string; types: string[] }[] }[];
   expect(events.map((one) => one.event).sort()).toEqual(['Order Completed', 'Product Viewed']);
   expect(events[0]?.fields).toMatchObject([{ types: ['text'] }, { types: ['number'] }]);
