@@ -15,7 +15,6 @@ import { createTurns } from '../src/kernel/turns.ts';
 import type { PersonProfile } from '../src/profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../src/resolve/contract.ts';
 import { logged, testPeople, testTraits } from '../src/segment/fixture.ts';
-import { createSegmentWork } from '../src/segment/index.ts';
 import { createRefresher } from '../src/segment/refresh/refresh.service.ts';
 import { BUILT_KEY, type Built, streamSignals } from '../src/segment/stream/built.ts';
 import {
@@ -27,6 +26,7 @@ import {
 import { historyKey } from '../src/segment/stream/node-history.ts';
 import { createSegmentStep } from '../src/segment/stream/segments.step.ts';
 import { createStreamed, releasedSet } from '../src/segment/stream/streamed.ts';
+import { createSegmentWork } from '../src/segment/work.ts';
 import { openOnlineStore } from '../src/stores/online/open.ts';
 import type { OnlineStore } from '../src/stores/online/port.ts';
 import { openWarehouse } from '../src/stores/warehouse/open.ts';
