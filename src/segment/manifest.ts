@@ -24,6 +24,7 @@ export const personalFields: readonly PersonalField[] = [
   ...of('segment_scan', { ...identifier, retention_days: 7 }, 'person'),
   ...of('segment_scan', { ...behaviour, retention_days: 7 }, 'hits', 'timed'),
   ...of('segment_scan_skipped', { ...identifier, retention_days: 7 }, 'person'),
+  ...of('segment_scan_changes', { ...identifier, retention_days: 7 }, 'person'),
   { field: 'online:history', ...behaviour },
   { field: 'online:member', ...behaviour },
   { field: 'online:segment-timer', ...identifier },
@@ -47,5 +48,6 @@ export const plainFields: readonly PlainField[] = [
     'rows_read',
     'bytes_read',
   ),
+  ...plain('segment_scan_changes', 'nth', 'is_in', 'before'),
   { field: 'online:segment' },
 ];

@@ -57,8 +57,7 @@ export function createEventRows(): EventRows {
       // Written first: their conditions ask for fields.
       const flags = all.map(({ signal, name }) => sql`${signal.toSql(rawOf(signal))} AS ${name}`);
       const values = [...fields.values()].map(
-        ({ field, name, users }) =>
-          sql`if(${join([...users.values()], ' OR ')}, ${fieldSql(field)}, '') AS ${name}`,
+        ({ field, name, users }) => sql`${fieldSql(field, join([...users.values()], ' OR '))} AS ${name}`,
       );
       const broad = new Map(all.map(({ signal }) => [textKey(signal.broad), signal.broad]));
       const some = only_signals ? [sql`(${join([...broad.values()], ' OR ')})`] : [];

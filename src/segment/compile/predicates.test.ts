@@ -151,7 +151,13 @@ async function bySql(set: SegmentSet, now_ms: number): Promise<Map<string, Set<s
     holds_for_nobody_known,
     now_ms,
   }));
-  const scan = scanSql(questions, { sql: testPeople, traits: testTraits, set, now_ms });
+  // Another question of the same scan may be about a later moment.
+  const scan = scanSql(questions, {
+    sql: testPeople,
+    traits: testTraits,
+    set,
+    now_ms: now_ms + 5 * DAY_MS,
+  });
   const rows = await fixture.warehouse.query<{ person: string; hits: number[]; timed: number }>(
     sql`SELECT ${hexOf(sql`person`)} AS person, hits, timed FROM (${scan})`,
   );

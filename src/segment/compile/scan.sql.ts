@@ -9,7 +9,7 @@ import { SESSIONS, type TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import { SEGMENT_MEMBERS } from '../contract.ts';
 import type { ScanColumns } from '../predicates/predicate.ts';
-import { OWN_SOURCE } from '../rules/signal.ts';
+import { OWN_SOURCE, type Signal } from '../rules/signal.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { countedUpTo, createEventRows, type EventRows, numbered, textKey } from './event-rows.sql.ts';
 import type { SegmentSet } from './segment-set.ts';
@@ -62,6 +62,7 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
   const columns: ScanColumns = {
     now_ms,
     aggregate: (signal, write) => scan.aggregate(signal, write),
+    moments: scan.moments,
     sessions: scan.sessions,
     trait: (name) => scan.trait(name, now_ms),
     timed: scan.addTimed,
@@ -82,7 +83,7 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
   return question.exclude_bots ? sql`(known AND ${holds})` : sql`(seen AND ${holds})`;
 }
 
-interface Collected extends Pick<ScanColumns, 'aggregate' | 'sessions'> {
+interface Collected extends Pick<ScanColumns, 'aggregate' | 'moments' | 'sessions'> {
   trait(name: string, now_ms: number): Sql | undefined;
   member(name: string): Sql;
   addTimed(condition: Sql): void;
@@ -95,6 +96,10 @@ interface Collected extends Pick<ScanColumns, 'aggregate' | 'sessions'> {
 function collectColumns(options: ScanOptions): Collected {
   const row = createEventRows();
   const aggregates = new Map<string, { name: Sql; text: Sql }>();
+  const moments = new Map<
+    string,
+    { readonly name: Sql; readonly signal: Signal; readonly from_ms: number }
+  >();
   const session_columns = new Map<string, { name: Sql; text: Sql }>();
   const traits = new Map<string, { name: Sql; query: Sql } | undefined>();
   const members = new Map<string, Sql>();
@@ -108,6 +113,11 @@ function collectColumns(options: ScanOptions): Collected {
   };
   return {
     aggregate: (signal, write) => unique(aggregates, 'a', write(row.of(signal))),
+    moments(signal, from_ms) {
+      const found = moments.get(signal.key) ?? { name: numbered('l', moments.size), signal, from_ms };
+      moments.set(signal.key, { ...found, from_ms: Math.min(found.from_ms, from_ms) });
+      return found.name;
+    },
     sessions: (text) => unique(session_columns, 's', text),
     trait(name, now_ms) {
       const key = `${now_ms} ${name}`;
@@ -130,7 +140,8 @@ function collectColumns(options: ScanOptions): Collected {
     },
     sources() {
       const parts: Sql[] = [];
-      if (aggregates.size > 0) parts.push(eventsSql(row, [...aggregates.values()], options));
+      const lists = [...moments.values()].map((one) => momentsColumn(one, row, options.now_ms));
+      if (row.size() > 0) parts.push(eventsSql(row, [...aggregates.values(), ...lists], options));
       if (session_columns.size > 0) parts.push(sessionsSql([...session_columns.values()], options));
       const known = [...traits.values()].filter((one) => one !== undefined);
       if (known.length > 0) parts.push(traitsSql(known, options));
@@ -145,17 +156,34 @@ function collectColumns(options: ScanOptions): Collected {
         );
     },
     timed() {
-      const conditions = aggregates.size > 0 ? [...timed, sql`ahead > 0`] : timed;
+      const conditions = row.size() > 0 ? [...timed, sql`ahead > 0`] : timed;
       const different = [...new Map(conditions.map((one) => [textKey(one), one])).values()];
       return different.length === 0 ? sql`false` : sql`(${join(different, ' OR ')})`;
     },
   };
 }
 
+function momentsColumn(
+  { name, signal, from_ms }: { readonly name: Sql; readonly signal: Signal; readonly from_ms: number },
+  row: EventRows,
+  now_ms: number,
+): Column {
+  const { is, at, position } = row.of(signal);
+  const text = sql`arraySort(groupArrayIf((${at}, ${position}), ${is} AND ${at} >= ${from_ms} AND ${at} <= ${now_ms}))`;
+  return { name, text };
+}
+
 /** Spilled to disk beyond this, so that a scan of many millions of people stays within the query's memory. */
 const SPILL_BYTES = 800_000_000;
 
-export const SCAN_SETTINGS = sql`SETTINGS max_bytes_before_external_group_by = ${SPILL_BYTES}`;
+/**
+ * To be put after a query around the scan. Short-circuit evaluation would work a shared column out again for each condition
+ * that it stands in; nothing here fails or is slow where it need not be evaluated.
+ */
+export const SCAN_SETTINGS = sql`SETTINGS max_bytes_before_external_group_by = ${SPILL_BYTES}, short_circuit_function_evaluation = 'disable'`;
+
+/** The same for a scan so large that compiling its expressions pays. */
+export const LARGE_SCAN_SETTINGS = sql`${SCAN_SETTINGS}, min_count_to_compile_expression = 0, min_count_to_compile_aggregate_expression = 0`;
 
 interface Column {
   readonly name: Sql;

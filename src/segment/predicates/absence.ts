@@ -11,7 +11,7 @@ import {
   withinSql,
 } from '../rules/time-window.ts';
 import { inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
 
 const body = z
   .strictObject({
@@ -55,22 +55,18 @@ export const absence = definePredicate({
       },
       toSql(columns) {
         const { now_ms } = columns;
-        const xs = columns.aggregate(
-          did,
-          ({ is, at, position }) =>
-            sql`groupArrayIf((${at}, ${position}), ${is} AND ${withinSql(at, span, now_ms)})`,
-        );
-        const ys = columns.aggregate(
-          other,
-          ({ is, at, position }) =>
-            sql`groupArrayIf((${at}, ${position}), ${is} AND ${withinSql(at, { length_ms: span.length_ms }, now_ms)})`,
-        );
-        columns.timed(sql`notEmpty(${xs})`);
-        const [passed, soon] =
+        const from_ms = startOf(span, now_ms);
+        const [xs, ys] = [columns.moments(did, from_ms), columns.moments(other, from_ms)];
+        columns.timed(sql`arrayExists(m -> m.1 > ${from_ms}, ${xs})`);
+        // All moments in one order, an event's own `did` after its `other`, so that it does not follow itself; each carries
+        // the next `other`, which arrayReverseFill brings back to it.
+        const all = sql`arraySort(arrayConcat(arrayMap(m -> (m.1, m.2, 1), ${xs}), arrayMap(m -> (m.1, m.2, 0), ${ys})))`;
+        const next = sql`arrayReverseFill(m -> m.3 = 0, ${all})`;
+        const left =
           limit_ms === undefined
-            ? [sql`true`, sql`true`]
-            : [sql`x.1 <= ${now_ms - limit_ms}`, sql`y.1 <= x.1 + ${limit_ms}`];
-        return sql`arrayExists(x -> ${passed} AND NOT arrayExists(y -> y > x AND ${soon}, ${ys}), ${xs})`;
+            ? sql`(y.3 = 1 OR y.1 > ${now_ms})`
+            : sql`x.1 <= ${now_ms - limit_ms} AND (y.3 = 1 OR y.1 > x.1 + ${limit_ms})`;
+        return sql`arrayExists((x, y) -> x.3 = 1 AND ${withinSql(sql`x.1`, span, now_ms)} AND ${left}, ${all}, ${next})`;
       },
       evidence(view, now_ms) {
         const left = view.marks(did).findLast((x) => isAbandoned(x, view.marks(other), now_ms));

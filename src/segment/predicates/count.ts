@@ -43,12 +43,27 @@ export const count = definePredicate({
       needs: { ...NEEDS_NOTHING, signals: [{ signal, keep_ms: keepMs(span) }] },
       matches(view, now_ms) {
         const marks = view.marks(signal);
+        const inside = (at: number): number => {
+          let n = 0;
+          for (const [at_ms] of marks) if (isWithin(at_ms, span, at)) n += 1;
+          return n;
+        };
+        const n = inside(now_ms);
+        const is = n >= low && n <= high;
+        const ahead = (marks.at(-1)?.[0] ?? 0) > now_ms;
+        if (!ahead && high === Number.MAX_SAFE_INTEGER) {
+          // Events only leave, the oldest first: it ceases with the one that leaves too few.
+          const last = is && span.length_ms !== undefined && low > 0 ? marks.at(-low) : undefined;
+          return {
+            is,
+            until_ms: last === undefined ? Number.POSITIVE_INFINITY : last[0] + (span.length_ms ?? 0),
+          };
+        }
         const moments: number[] = [];
         for (const [at_ms] of marks) addMoments(at_ms, span, now_ms, moments);
         return answerOver(moments, now_ms, (at) => {
-          let n = 0;
-          for (const [at_ms] of marks) if (isWithin(at_ms, span, at)) n += 1;
-          return n >= low && n <= high;
+          const then = inside(at);
+          return then >= low && then <= high;
         });
       },
       toSql(columns) {

@@ -35,6 +35,11 @@ export interface ScanColumns {
   readonly now_ms: number;
   /** Column of an aggregate over the events of a signal, written with `on`. The same text is one column. */
   aggregate(signal: Signal, write: (on: EventColumns) => Sql): Sql;
+  /**
+   * Column with the moments of a signal's events, `Array(Tuple(at Int64, position UInt64))` in order, at least those after
+   * `from_ms` and none after now. All that ask for a signal share one.
+   */
+  moments(signal: Signal, from_ms: number): Sql;
   /** Column of an aggregate over human sessions: columns started_ms, ended_ms, pages, events, campaign. */
   sessions(aggregate: Sql): Sql;
   /** Raw JSON text of a trait; undefined when nobody can have it. */
@@ -106,17 +111,25 @@ export function definePredicate<S extends z.ZodType>(spec: {
 export const keepMs = ({ length_ms }: Span): number => length_ms ?? Number.POSITIVE_INFINITY;
 
 /** Moments looked at before a later look is asked for instead. */
-const MOMENTS_MAX = 64;
+const MOMENTS_MAX = 6;
 
 /** Walks the moments at which something begins or ceases to count until the answer changes. */
-export function answerOver(moments: number[], now_ms: number, at: (ms: number) => boolean): Answer {
+export function answerOver(moments: readonly number[], now_ms: number, at: (ms: number) => boolean): Answer {
   const is = at(now_ms);
-  const ahead = [...new Set(moments)].filter((moment) => moment > now_ms).sort((a, b) => a - b);
-  for (const [i, moment] of ahead.entries()) {
-    if (i === MOMENTS_MAX || at(moment) !== is) return { is, until_ms: moment };
+  let after_ms = now_ms;
+  for (let i = 0; i <= MOMENTS_MAX; i++) {
+    let next_ms = Number.POSITIVE_INFINITY;
+    for (const moment of moments) if (moment > after_ms && moment < next_ms) next_ms = moment;
+    if (next_ms === Number.POSITIVE_INFINITY) return { is, until_ms: next_ms };
+    if (i === MOMENTS_MAX || at(next_ms) !== is) return { is, until_ms: next_ms };
+    after_ms = next_ms;
   }
-  return { is, until_ms: Number.POSITIVE_INFINITY };
+  return { is, until_ms: after_ms };
 }
+
+/** From when on events of a window count, ms. */
+export const startOf = ({ length_ms, from_ms }: Span, now_ms: number): number =>
+  length_ms === undefined ? (from_ms ?? 0) : Math.round(now_ms - length_ms);
 
 export const nameOf = ({ event, type = 'track', where = [] }: EventRef): string => {
   const name = event ?? (type === 'any' ? 'any event' : `any ${type}`);

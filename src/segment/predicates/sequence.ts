@@ -11,7 +11,7 @@ import {
   withinSql,
 } from '../rules/time-window.ts';
 import { inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
 
 const step = z
   .strictObject({
@@ -82,20 +82,17 @@ export const sequence = definePredicate({
         return answerOver(moments, now_ms, (at) => reachedAt(events, at) === signals.length);
       },
       toSql(columns) {
-        const arrays = signals.map((signal, i) =>
-          columns.aggregate(
-            signal,
-            ({ is, at, position }) =>
-              sql`groupArrayIf((${at}, ${position}, ${-i}), ${is} AND ${withinSql(at, span, columns.now_ms)})`,
-          ),
-        );
-        const all = join(arrays, ', ');
-        if (span.length_ms !== undefined) columns.timed(sql`notEmpty(arrayConcat(${all}))`);
+        const from_ms = startOf(span, columns.now_ms);
+        const lists = signals.map((signal) => columns.moments(signal, from_ms));
         const every = join(
-          arrays.map((array) => sql`notEmpty(${array})`),
+          lists.map((list) => sql`notEmpty(${list})`),
           ' AND ',
         );
-        return sql`(${every} AND ${foldSql(sql`arraySort(arrayConcat(${all}))`, limits_ms)})`;
+        if (span.length_ms !== undefined) {
+          const some = lists.map((list) => sql`arrayExists(m -> m.1 > ${from_ms}, ${list})`);
+          columns.timed(sql`(${join(some, ' OR ')})`);
+        }
+        return sql`(${every} AND ${reachedSql(lists, limits_ms, (at) => withinSql(at, span, columns.now_ms))})`;
       },
       evidence(view, now_ms) {
         const reached = reachedAt(
@@ -109,22 +106,19 @@ export const sequence = definePredicate({
   describe: (b) => `${b.steps.map(nameOf).join(', then ')}${inWindow(b.window)}`,
 });
 
-/** `reachedAt` as a fold: the accumulator holds the moment of each step, (0, 0) while it is not reached; steps are negative. */
-function foldSql(events: Sql, limits_ms: readonly number[]): Sql {
-  const steps = limits_ms.map((limit_ms, i) => {
-    const own = sql`acc.${raw(i + 1)}`;
-    const before = sql`acc.${raw(i)}`;
-    const soon = Number.isFinite(limit_ms) ? sql` AND e.1 - ${before}.1 <= ${limit_ms}` : sql``;
-    const follows =
-      i === 0 ? sql`true` : sql`${before}.2 > 0 AND (${before}.1 < e.1 OR ${before}.2 < e.2)${soon}`;
-    return sql`if(e.3 = ${-i} AND ${follows}, (e.1, e.2), ${own})`;
-  });
-  const start = join(
-    limits_ms.map(() => sql`(toInt64(0), toUInt64(0))`),
-    ', ',
-  );
-  return sql`arrayFold((acc, e) -> (${join(steps, ', ')}), ${events}, (${start})).${raw(limits_ms.length)}.2 > 0`;
+/**
+ * `reachedAt` without a loop: all moments in one order, each with its step; an event reaches a step when the latest one that
+ * reached the step before, carried forward by arrayFill, is near enough. Of one event the later steps come first.
+ */
+function reachedSql(lists: readonly Sql[], limits_ms: readonly number[], within: (at: Sql) => Sql): Sql {
+  const marked = lists.map((list, i) => sql`arrayMap(m -> (m.1, m.2, ${-i}), ${list})`);
+  const all = sql`arraySort(arrayConcat(${join(marked, ', ')}))`;
+  let reached = sql`arrayMap(m -> toUInt8(m.3 = 0 AND ${within(sql`m.1`)}), ${all})`;
+  for (const [i, limit_ms] of limits_ms.entries()) {
+    if (i === 0) continue;
+    const latest = sql`arrayFill(p -> p.2 = 1, arrayMap((m, r) -> (m.1, r), ${all}, ${reached}))`;
+    const soon = Number.isFinite(limit_ms) ? sql` AND m.1 - p.1 <= ${limit_ms}` : sql``;
+    reached = sql`arrayMap((m, p) -> toUInt8(m.3 = ${-i} AND p.2 = 1 AND ${within(sql`m.1`)}${soon}), ${all}, ${latest})`;
+  }
+  return sql`has(${reached}, 1)`;
 }
-
-/** Index of a tuple's element: a number of our own. */
-const raw = (n: number): Sql => ({ is: 'sql', chunks: [{ is: 'raw', text: String(n) }] });

@@ -12,10 +12,10 @@ import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
+import { countEvents } from '../refresh/refresh.sql.ts';
 import { parseRule, segmentsNamed } from '../rules/rule.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
 import {
-  countEvents,
   countEverybody,
   countSample,
   hitsOf,

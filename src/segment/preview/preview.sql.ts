@@ -1,7 +1,7 @@
-import { EVENTS } from '../../collect/contract.ts';
 import { hexOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import { IDENTITIES } from '../../resolve/contract.ts';
+import { SCAN_SETTINGS } from '../compile/scan.sql.ts';
 import { SEGMENT_MEMBERS } from '../contract.ts';
 
 /** People whose key lies below a bound: keys are spread evenly, so a part of the keys is a sample of the people. */
@@ -32,11 +32,10 @@ export const countSample = (sample: Sample): Sql => sql`
 SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL
 WHERE type IN ('user_id', 'anonymous_id') AND ${inSample(sample) ?? sql`true`}`;
 
-export const countEvents = (): Sql => sql`SELECT count() AS events FROM ${EVENTS}`;
-
 /** `{person, hits}` of a scan. */
 export const hitsOf = (scan: Sql): Sql => sql`
-SELECT ${hexOf(sql`scanned.person`)} AS person, scanned.hits AS hits FROM (${scan}) AS scanned WHERE has(scanned.hits, 1)`;
+SELECT ${hexOf(sql`scanned.person`)} AS person, scanned.hits AS hits FROM (${scan}) AS scanned WHERE has(scanned.hits, 1)
+${SCAN_SETTINGS}`;
 
 /** `{segment, people}` with the people of the sample, as ids. */
 export const membersInSample = (sample: Sample, limit: number): Sql => sql`

@@ -21,10 +21,11 @@ import { type MemberState, memberKey, NO_MEMBER, timerKey } from '../stream/memb
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import {
   bytesPerEvent,
+  countEvents,
   countPeople,
   differencesByPerson,
   emptyScan,
-  estimateOf,
+  findDifferences,
   insertChanges,
   insertMembers,
   type PersonDifference,
@@ -61,7 +62,8 @@ interface Deps {
 
 /** A query of more text than this is refused by the engine, so segments are taken in several scans. */
 const TEXT_MAX = 220_000;
-const SLICE_PEOPLE = 20_000;
+/** People whose differences are written while the stream waits. */
+const SLICE_PEOPLE = 100_000;
 const COMMIT_STATES = 2_000;
 /** Timers that a scan sets are spread over this long. */
 const SPREAD_MS = 10 * MINUTE_MS;
@@ -87,10 +89,11 @@ export function createRefresher(deps: Deps) {
         return await inHalves(segments, (half) => refresh(half, set, built, cause, progress));
       }
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
-      await deps.warehouse.execute(runScan(scan));
+      const [size] = await deps.warehouse.query<{ events: number }>(countEvents());
+      await deps.warehouse.execute(runScan(scan, size?.events ?? 0));
       const result = await apply(segments, built, { now_ms, cause }, watched.people, deps, progress);
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
-      const done = { ...result, seconds, ...(await costOf(scan, deps.warehouse)) };
+      const done = { ...result, seconds, ...(await costOf(size?.events ?? 0, deps.warehouse)) };
       await record(segments, cause, now_ms, done, deps.warehouse);
       return done;
     } finally {
@@ -169,14 +172,15 @@ async function apply(
         fresh.map((person) => JSON.stringify({ person: digitsOf(person) })),
       );
       const version = await states.nextVersion();
-      const different = await warehouse.query<PersonDifference>(differencesByPerson(scanned, range));
+      for (const statement of findDifferences(scanned, range)) await warehouse.execute(statement);
+      const different = await warehouse.query<PersonDifference>(differencesByPerson());
       const timed =
         at.cause === 'refresh' ? [] : await warehouse.query<{ person: string }>(timedPeople(range));
       await writeStates(segments, built, different, timed, at, deps);
       await deps.online.commit({ put: [{ key: VERSION_KEY, value: version }] });
       if (different.length > 0) {
-        await warehouse.execute(insertChanges(scanned, range, at));
-        await warehouse.execute(insertMembers(scanned, range, { now_ms: at.now_ms, version }));
+        await warehouse.execute(insertChanges(scanned, at));
+        await warehouse.execute(insertMembers(scanned, { now_ms: at.now_ms, version }));
       }
       for (const [, is_in] of different.flatMap((one) => one.changes)) is_in === 1 ? entered++ : exited++;
     } finally {
@@ -266,15 +270,13 @@ function scannedChange(
 
 const spread = (person: string): number => Number.parseInt(person.slice(0, 8), 16) % SPREAD_MS;
 
+/** A scan reads every event once. */
 async function costOf(
-  scan: Parameters<typeof estimateOf>[0],
+  rows_read: number,
   warehouse: Warehouse,
 ): Promise<{ rows_read: number; bytes_read: number }> {
-  const tables = await warehouse.query<{ table: string; rows: number }>(estimateOf(scan));
-  const rows_read = tables.reduce((sum, one) => sum + one.rows, 0);
-  const events = tables.filter((one) => one.table === 'events').reduce((sum, one) => sum + one.rows, 0);
   const [each] = await warehouse.query<{ bytes: number }>(bytesPerEvent());
-  return { rows_read, bytes_read: Math.round(events * (each?.bytes ?? 0)) };
+  return { rows_read, bytes_read: Math.round(rows_read * (each?.bytes ?? 0)) };
 }
 
 const record = (

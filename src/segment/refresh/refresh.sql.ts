@@ -1,12 +1,15 @@
+import { EVENTS } from '../../collect/contract.ts';
 import { hexOf, key64Of } from '../../kernel/key64.ts';
 import { param, type Sql, sql, table } from '../../kernel/sql.ts';
-import { SCAN_SETTINGS } from '../compile/scan.sql.ts';
+import { LARGE_SCAN_SETTINGS, SCAN_SETTINGS } from '../compile/scan.sql.ts';
 import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
 import type { NodeRange } from '../stream/histories.sql.ts';
 
 /** Answers of the scan that is going on; see the migration. */
 export const SCAN = table('segment_scan');
 export const SKIPPED = table('segment_scan_skipped');
+/** What the answers change, a slice of people at a time. */
+export const DIFFERENCES = table('segment_scan_changes');
 export const REFRESHES = table('segment_refreshes');
 
 export interface ScannedSegments {
@@ -17,13 +20,15 @@ export interface ScannedSegments {
   readonly streamed: readonly number[];
 }
 
+/** Compiling the expressions of a scan takes about a second. */
+const LARGE_EVENTS = 5_000_000;
+
+export const countEvents = (): Sql => sql`SELECT count() AS events FROM ${EVENTS}`;
+
 export const emptyScan = (): readonly Sql[] => [sql`TRUNCATE TABLE ${SCAN}`, sql`TRUNCATE TABLE ${SKIPPED}`];
 
-export const runScan = (scan: Sql): Sql =>
-  sql`INSERT INTO ${SCAN} (person, hits, timed) ${scan} ${SCAN_SETTINGS}`;
-
-/** Rows of events that the scan reads, as the engine estimates them: `{rows}` for each table. */
-export const estimateOf = (scan: Sql): Sql => sql`EXPLAIN ESTIMATE ${scan}`;
+export const runScan = (scan: Sql, events: number): Sql =>
+  sql`INSERT INTO ${SCAN} (person, hits, timed) ${scan} ${events > LARGE_EVENTS ? LARGE_SCAN_SETTINGS : SCAN_SETTINGS}`;
 
 /** `{bytes}` of an event, uncompressed, in the columns that rules read. */
 export const bytesPerEvent = (): Sql => sql`
@@ -42,28 +47,35 @@ const within = ({ from, to }: NodeRange): Sql =>
     ? sql`person >= ${param(from, 'UInt64')}`
     : sql`person >= ${param(from, 'UInt64')} AND person < ${param(to, 'UInt64')}`;
 
-/** `nth, person, is_in, was_in, before` where the two differ; `before` is the version of the row that says otherwise. */
-function differences({ names, streamed }: ScannedSegments, range: NodeRange): Sql {
+/** Compares answers and members of a slice; both writers below go by the result. */
+export function findDifferences({ names, streamed }: ScannedSegments, range: NodeRange): readonly Sql[] {
   const all = param(names, 'Array(String)');
-  return sql`
-SELECT nth, person, max(now) AS is_in, max(was) AS was_in, max(v) AS before
+  return [
+    sql`TRUNCATE TABLE ${DIFFERENCES}`,
+    sql`
+INSERT INTO ${DIFFERENCES} (person, nth, is_in, before)
+SELECT person, nth, is_in, before
 FROM (
-  SELECT toUInt32(arrayJoin(arrayFilter(i -> hits[i] = 1, arrayEnumerate(hits)))) AS nth, person,
-    toUInt8(1) AS now, toUInt8(0) AS was, toUInt64(0) AS v
-  FROM ${SCAN} WHERE ${within(range)}
-  UNION ALL
-  SELECT toUInt32(indexOf(${all}, segment)) AS nth, person, toUInt8(0) AS now, member AS was, version AS v
-  FROM ${SEGMENT_MEMBERS} FINAL WHERE segment IN (${all}) AND ${within(range)}
-)
-WHERE NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
-GROUP BY nth, person
-HAVING is_in != was_in`;
+  SELECT nth, person, max(now) AS is_in, max(was) AS was_in, max(v) AS before
+  FROM (
+    SELECT toUInt32(arrayJoin(arrayFilter(i -> hits[i] = 1, arrayEnumerate(hits)))) AS nth, person,
+      toUInt8(1) AS now, toUInt8(0) AS was, toUInt64(0) AS v
+    FROM ${SCAN} WHERE ${within(range)}
+    UNION ALL
+    SELECT toUInt32(indexOf(${all}, segment)) AS nth, person, toUInt8(0) AS now, member AS was, version AS v
+    FROM ${SEGMENT_MEMBERS} FINAL WHERE segment IN (${all}) AND ${within(range)}
+  )
+  WHERE NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
+  GROUP BY nth, person
+  HAVING is_in != was_in
+)`,
+  ];
 }
 
 /** The same by person: PersonDifference, for the states of the stream. */
-export const differencesByPerson = (segments: ScannedSegments, range: NodeRange): Sql => sql`
-SELECT ${hexOf(sql`person`)} AS person, groupArray((nth, is_in, before)) AS changes
-FROM (${differences(segments, range)}) GROUP BY person`;
+export const differencesByPerson = (): Sql => sql`
+SELECT ${hexOf(sql`d.person`)} AS person, groupArray((d.nth, d.is_in, d.before)) AS changes
+FROM ${DIFFERENCES} AS d GROUP BY person`;
 
 export interface PersonDifference {
   readonly person: string;
@@ -78,10 +90,8 @@ SELECT ${hexOf(sql`scanned.person`)} AS person FROM (
 
 const what = sql`if(is_in = 1, 'entered', 'exited')`;
 
-/** Before `insertMembers`: both look at what is in the table of members. */
 export function insertChanges(
   segments: ScannedSegments,
-  range: NodeRange,
   at: { readonly now_ms: number; readonly cause: string },
 ): Sql {
   const name = sql`${param(segments.names, 'Array(String)')}[nth]`;
@@ -92,17 +102,16 @@ export function insertChanges(
 INSERT INTO ${SEGMENT_CHANGES} (change_id, segment, segment_version, person, what, at, cause)
 SELECT ${id}, ${name}, ${param(segments.versions, 'Array(UInt64)')}[nth], person, ${what},
   fromUnixTimestamp64Milli(${at.now_ms}, 'UTC'), ${at.cause}
-FROM (${differences(segments, range)})`;
+FROM ${DIFFERENCES}`;
 }
 
 export const insertMembers = (
   segments: ScannedSegments,
-  range: NodeRange,
   at: { readonly now_ms: number; readonly version: number },
 ): Sql => sql`
 INSERT INTO ${SEGMENT_MEMBERS} (segment, person, since, member, version)
 SELECT ${param(segments.names, 'Array(String)')}[nth], person, fromUnixTimestamp64Milli(${at.now_ms}, 'UTC'), is_in, ${param(at.version, 'UInt64')}
-FROM (${differences(segments, range)})`;
+FROM ${DIFFERENCES}`;
 
 /** Everybody leaves segments that are no longer there: first the changes, then the members. */
 export function closeSegments(

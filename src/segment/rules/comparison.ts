@@ -183,7 +183,15 @@ function oneOf(values: readonly Scalar[]): ValueTest {
     matches: (value) => known.has(value),
     toSql: (raw) => {
       const parts: Sql[] = [];
-      if (texts.length > 0) parts.push(sql`(${isTextSql(raw)} AND ${isIn(textOf(raw), texts)})`);
+      // Without anything to escape a text has one form only, and needs no parsing.
+      if (texts.every((text) => PLAIN.test(text)) && texts.length > 0)
+        parts.push(
+          isIn(
+            raw,
+            texts.map((text) => `"${text}"`),
+          ),
+        );
+      else if (texts.length > 0) parts.push(sql`(${isTextSql(raw)} AND ${isIn(textOf(raw), texts)})`);
       if (numbers.length > 0)
         parts.push(sql`(${isNumberSql(raw)} AND ${isInNumbers(numberOf(raw), numbers)})`);
       for (const flag of flags) parts.push(sql`${raw} = ${String(flag)}`);
@@ -191,6 +199,8 @@ function oneOf(values: readonly Scalar[]): ValueTest {
     },
   });
 }
+
+const PLAIN = /^[A-Za-z0-9 _.,:;@#()+*=-]*$/;
 
 const isIn = (text_sql: Sql, values: readonly string[]): Sql =>
   values.length === 1

@@ -87,12 +87,12 @@ function parse(text: string): Json {
   }
 }
 
-/** Raw JSON text of the field, empty when absent; over a row of `events`. */
-export function fieldSql({ column, path }: EventField): Sql {
-  if (path.length === 0) return sql`toJSONString(toString(${ident(column)}))`;
+/** Raw JSON text of the field, empty when absent or not `needed`; over a row of `events`. JSON is opened only where it is. */
+export function fieldSql({ column, path }: EventField, needed: Sql): Sql {
+  if (path.length === 0) return sql`if(${needed}, toJSONString(toString(${ident(column)})), '')`;
   const keys = join(
     path.map((part) => sql`${param(part, 'String')}`),
     ', ',
   );
-  return sql`JSONExtractRaw(${ident(column)}, ${keys})`;
+  return sql`JSONExtractRaw(if(${needed}, ${ident(column)}, ''), ${keys})`;
 }

@@ -92,7 +92,7 @@ async function fromChanges(): Promise<string[]> {
     .sort();
 }
 
-const RUNS = 6;
+const RUNS = 4;
 
 type Act =
   | { readonly is: 'feed'; readonly count: number }
