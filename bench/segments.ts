@@ -15,6 +15,7 @@ import { createTurns } from '../src/kernel/turns.ts';
 import type { PersonProfile } from '../src/profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../src/resolve/contract.ts';
 import { logged, testPeople, testTraits } from '../src/segment/fixture.ts';
+import { createPreview } from '../src/segment/preview/preview.service.ts';
 import { createRefresher } from '../src/segment/refresh/refresh.service.ts';
 import { BUILT_KEY, type Built, streamSignals } from '../src/segment/stream/built.ts';
 import {
@@ -73,6 +74,7 @@ export async function segments(size: { profiles: number; events: number; seed: n
     const scan_s = await best(2, () => plainScan(warehouse));
     const full = await fullScan(bench);
     const stream = await incremental(bench, size.seed);
+    const previews = await preview(bench);
     return {
       segments: hundredSegments().length,
       profiles: size.profiles,
@@ -83,6 +85,7 @@ export async function segments(size: { profiles: number; events: number; seed: n
       first_s: round(full.first_s),
       members: full.members,
       ...stream,
+      ...previews,
       made_s: round(made_s),
       rss_mb_max: Math.round(process.resourceUsage().maxRSS / 1_024),
     };
@@ -219,6 +222,27 @@ async function fullScan(bench: Bench): Promise<{ first_s: number; again_s: numbe
   });
   const again_s = await timed(() => refresh(set.segments, set, built, 'refresh'));
   return { first_s, again_s, members };
+}
+
+/** Rules of different shapes before they are saved: with a trend over four weeks and the overlap with all segments. */
+async function preview(bench: Bench): Promise<{ preview_s_max: number; preview_looked_at: number }> {
+  const ask = createPreview({
+    ...workDeps(bench),
+    released: releasedSet(definitions),
+    isDiscovered: () => false,
+  });
+  let most = 0;
+  let looked_at = 0;
+  const rules = hundredSegments().filter(({ name }) => name.endsWith('-5'));
+  for (const [i, { body }] of rules.entries()) {
+    const { rule } = body as { rule: unknown };
+    const seconds = await timed(async () => {
+      looked_at = (await ask({ rule, exclude_bots: true, trend_days: 28, sample: 5 }, false)).looked_at;
+    });
+    // The first one also counts people and events.
+    if (i > 0) most = Math.max(most, seconds);
+  }
+  return { preview_s_max: round(most), preview_looked_at: looked_at };
 }
 
 /** Batches of a thousand events of people drawn at random, written as the feed writes them. */

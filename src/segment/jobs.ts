@@ -64,23 +64,11 @@ async function lookAgain(
   const passOn = await turns.take();
   try {
     const version = await states.nextVersion();
-    const spent = new Set(timers);
-    // Their timers are spent, so that the look sets new ones.
-    const before = await states.members.get(people);
-    before.forEach((state, i) => {
-      const person = people[i];
-      if (state !== undefined && person !== undefined && spent.has(timerKey(state.due_ms, person)))
-        states.members.put(person, { ...state, due_ms: 0 });
-    });
     const outcome = await states.look(new Map(people.map((person) => [person, cause])), version);
     for (const { into, lines } of rowsOf(outcome)) await warehouse.insert(into, lines);
     const put = [...outcome.put, { key: VERSION_KEY, value: version }];
-    const set_again = new Set(outcome.put.map(({ key }) => key));
-    await online.commit({ put, remove: [...outcome.remove, ...timers].filter((key) => !set_again.has(key)) });
+    await online.commit({ put, remove: [...outcome.remove, ...timers] });
     states.keep(outcome);
-  } catch (error) {
-    states.members.forget(people);
-    throw error;
   } finally {
     passOn();
   }

@@ -42,14 +42,28 @@ export interface ScanOptions {
  * Query with columns `person UInt64`, `hits Array(UInt8)` (1 for each question that holds), `timed UInt8`: time may change
  * an answer. Only people with a hit or timed.
  */
-export function scanSql(questions: readonly Question[], options: ScanOptions): Sql {
+export const scanSql = (questions: readonly Question[], options: ScanOptions): Sql =>
+  planScan(questions, options).query;
+
+/** The same, with about how much memory the engine needs for each person. */
+export function planScan(
+  questions: readonly Question[],
+  options: ScanOptions,
+): { readonly query: Sql; readonly bytes_per_person: number } {
   const scan = collectColumns(options);
   const hits = questions.map((question) => questionSql(question, scan, options.set));
   const sources = scan.sources();
   const timed = scan.timed();
   const answer = sql`SELECT person, ${listOf(hits)} AS hits, ${timed} AS timed FROM ${sources}`;
-  return sql`SELECT person, hits, timed FROM (${answer}) WHERE (has(hits, 1) OR timed) AND person != 0`;
+  return {
+    query: sql`SELECT person, hits, timed FROM (${answer}) WHERE (has(hits, 1) OR timed) AND person != 0`,
+    bytes_per_person: PERSON_BYTES + scan.columns() * COLUMN_BYTES,
+  };
 }
+
+/** Measured with a mixed set; lists of moments weigh more, counts less. */
+const PERSON_BYTES = 300;
+const COLUMN_BYTES = 16;
 
 const listOf = (parts: readonly Sql[]): Sql =>
   sql`[${join(
@@ -90,6 +104,7 @@ interface Collected extends Pick<ScanColumns, 'aggregate' | 'moments' | 'session
   needEverybody(): void;
   sources(): Sql;
   timed(): Sql;
+  columns(): number;
 }
 
 /** Gathers columns while the rules are written, the same question once. */
@@ -155,6 +170,7 @@ function collectColumns(options: ScanOptions): Collected {
           (left, right) => sql`(SELECT * FROM ${left} AS l FULL OUTER JOIN ${right} AS r USING (person))`,
         );
     },
+    columns: () => aggregates.size + 8 * moments.size + 4 * traits.size + session_columns.size,
     timed() {
       const conditions = row.size() > 0 ? [...timed, sql`ahead > 0`] : timed;
       const different = [...new Map(conditions.map((one) => [textKey(one), one])).values()];
@@ -173,17 +189,18 @@ function momentsColumn(
   return { name, text };
 }
 
-/** Spilled to disk beyond this, so that a scan of many millions of people stays within the query's memory. */
-const SPILL_BYTES = 800_000_000;
-
 /**
  * To be put after a query around the scan. Short-circuit evaluation would work a shared column out again for each condition
  * that it stands in; nothing here fails or is slow where it need not be evaluated.
  */
-export const SCAN_SETTINGS = sql`SETTINGS max_bytes_before_external_group_by = ${SPILL_BYTES}, short_circuit_function_evaluation = 'disable'`;
+export const SCAN_SETTINGS = sql`SETTINGS short_circuit_function_evaluation = 'disable'`;
 
-/** The same for a scan so large that compiling its expressions pays. */
-export const LARGE_SCAN_SETTINGS = sql`${SCAN_SETTINGS}, min_count_to_compile_expression = 0, min_count_to_compile_aggregate_expression = 0`;
+/** Of one query; more people than fit are scanned in parts. */
+const MEMORY_BYTES = 4 * 1_073_741_824;
+export const SCAN_PEOPLE_BYTES = 1_600_000_000;
+
+/** The same for a scan so large that compiling its expressions pays, with room for everybody. */
+export const LARGE_SCAN_SETTINGS = sql`${SCAN_SETTINGS}, max_memory_usage = ${MEMORY_BYTES}, min_count_to_compile_expression = 0, min_count_to_compile_aggregate_expression = 0`;
 
 interface Column {
   readonly name: Sql;

@@ -12,7 +12,7 @@ import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
-import { countEvents } from '../refresh/refresh.sql.ts';
+import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
 import { parseRule, segmentsNamed } from '../rules/rule.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
 import {
@@ -56,7 +56,7 @@ export function createPreview(
   const sizes = async () => {
     if (size === undefined || clock.now_ms() - size.at_ms > REMEMBER_MS) {
       const people = (await warehouse.query<{ people: number }>(countEverybody()))[0]?.people ?? 0;
-      const events = (await warehouse.query<{ events: number }>(countEvents()))[0]?.events ?? 0;
+      const events = (await warehouse.query<Sizes>(sizesOf()))[0]?.events ?? 0;
       size = { at_ms: clock.now_ms(), people, events };
     }
     return size;

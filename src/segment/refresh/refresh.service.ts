@@ -5,13 +5,13 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import { key64, type PersonId } from '../../kernel/ids.ts';
-import { render } from '../../kernel/sql.ts';
+import { render, type Sql, sql } from '../../kernel/sql.ts';
 import type { Turns } from '../../kernel/turns.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { OnlineStore, Put } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { type Question, scanSql } from '../compile/scan.sql.ts';
+import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { SegmentChange } from '../contract.ts';
 import { type Built, isStreamed } from '../stream/built.ts';
@@ -21,7 +21,6 @@ import { type MemberState, memberKey, NO_MEMBER, timerKey } from '../stream/memb
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import {
   bytesPerEvent,
-  countEvents,
   countPeople,
   differencesByPerson,
   emptyScan,
@@ -32,7 +31,9 @@ import {
   REFRESHES,
   runScan,
   type ScannedSegments,
+  type Sizes,
   SKIPPED,
+  sizesOf,
   timedPeople,
 } from './refresh.sql.ts';
 
@@ -84,16 +85,21 @@ export function createRefresher(deps: Deps) {
     passOn();
     try {
       const scan = scanFor(segments, set, { now_ms, position }, deps);
-      if (segments.length > 1 && render(scan, 'clickhouse-literal').text.length > TEXT_MAX) {
+      const whole = scan(undefined);
+      if (segments.length > 1 && render(whole.query, 'clickhouse-literal').text.length > TEXT_MAX) {
         watched.end();
         return await inHalves(segments, (half) => refresh(half, set, built, cause, progress));
       }
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
-      const [size] = await deps.warehouse.query<{ events: number }>(countEvents());
-      await deps.warehouse.execute(runScan(scan, size?.events ?? 0));
+      const [size = { events: 0, people: 0 }] = await deps.warehouse.query<Sizes>(sizesOf());
+      const parts = Math.max(1, Math.ceil((size.people * whole.bytes_per_person) / SCAN_PEOPLE_BYTES));
+      for (let nth = 0; nth < parts; nth++) {
+        const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
+        await deps.warehouse.execute(runScan(scan(people).query, size.events));
+      }
       const result = await apply(segments, built, { now_ms, cause }, watched.people, deps, progress);
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
-      const done = { ...result, seconds, ...(await costOf(size?.events ?? 0, deps.warehouse)) };
+      const done = { ...result, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
       await record(segments, cause, now_ms, done, deps.warehouse);
       return done;
     } finally {
@@ -132,16 +138,19 @@ export const questionOf = (
   now_ms,
 });
 
-const scanFor = (
-  segments: readonly CompiledSegment[],
-  set: SegmentSet,
-  at: { readonly now_ms: number; readonly position: number },
-  deps: Pick<Deps, 'sql' | 'traits' | 'timedTraits'>,
-) =>
-  scanSql(
-    segments.map((segment) => questionOf(segment, at.now_ms)),
-    { sql: deps.sql, traits: deps.traits, timed_traits: deps.timedTraits(), set, ...at },
-  );
+/** The scan of everybody, or of the people for whom a condition holds. */
+const scanFor =
+  (
+    segments: readonly CompiledSegment[],
+    set: SegmentSet,
+    at: { readonly now_ms: number; readonly position: number },
+    deps: Pick<Deps, 'sql' | 'traits' | 'timedTraits'>,
+  ) =>
+  (people: Sql | undefined) =>
+    planScan(
+      segments.map((segment) => questionOf(segment, at.now_ms)),
+      { sql: deps.sql, traits: deps.traits, timed_traits: deps.timedTraits(), set, people, ...at },
+    );
 
 /** Slice by slice of people: states first, then rows, so that a slice cut off by a crash differs again the next time. */
 async function apply(
@@ -215,7 +224,7 @@ async function writeStates(
       const old = before[i] ?? NO_MEMBER;
       const mine = changes.get(person) ?? [];
       const moved = withChanges(old, mine, ids, at.now_ms);
-      const sets = due.has(person) && old.due_ms === 0;
+      const sets = due.has(person) && old.due_ms <= at.now_ms;
       const state = sets ? { ...moved, due_ms: at.now_ms + spread(person) } : moved;
       put.push({ key: memberKey(person), value: state });
       if (sets) put.push({ key: timerKey(state.due_ms, person), value: 1 });

@@ -1,6 +1,7 @@
 import { EVENTS } from '../../collect/contract.ts';
 import { hexOf, key64Of } from '../../kernel/key64.ts';
 import { param, type Sql, sql, table } from '../../kernel/sql.ts';
+import { IDENTITIES } from '../../resolve/contract.ts';
 import { LARGE_SCAN_SETTINGS, SCAN_SETTINGS } from '../compile/scan.sql.ts';
 import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
 import type { NodeRange } from '../stream/histories.sql.ts';
@@ -23,7 +24,14 @@ export interface ScannedSegments {
 /** Compiling the expressions of a scan takes about a second. */
 const LARGE_EVENTS = 5_000_000;
 
-export const countEvents = (): Sql => sql`SELECT count() AS events FROM ${EVENTS}`;
+export interface Sizes {
+  readonly events: number;
+  readonly people: number;
+}
+
+export const sizesOf = (): Sql => sql`
+SELECT (SELECT count() FROM ${EVENTS}) AS events,
+  (SELECT uniq(person) FROM ${IDENTITIES} WHERE type IN ('user_id', 'anonymous_id')) AS people`;
 
 export const emptyScan = (): readonly Sql[] => [sql`TRUNCATE TABLE ${SCAN}`, sql`TRUNCATE TABLE ${SKIPPED}`];
 

@@ -142,7 +142,7 @@ function look(
   outcome.decided.set(person, { state, traits });
   outcome.changes.push(...changes.map(changeLine));
   outcome.members.push(...changes.map((change) => memberLine(change, version)));
-  putState(person, before, state, outcome);
+  putState(person, before, state, outcome, now_ms);
   return changes;
 }
 
@@ -180,15 +180,22 @@ function nextState(
   const kept = before.in.filter(([id]) => !gone.has(id) && streamed.nameOf(id) !== undefined);
   const entered = verdict.entered.map(({ id }) => [id, now_ms] as const);
   // A timer that comes early costs one look more; moving it with every event would cost two writes each.
-  const sooner = before.due_ms === 0 || verdict.until_ms < before.due_ms;
+  // One that is due is spent: the job that takes it looks at everything anyway.
+  const sooner = before.due_ms <= now_ms || verdict.until_ms < before.due_ms;
   const due_ms = sooner && Number.isFinite(verdict.until_ms) ? verdict.until_ms : before.due_ms;
   return { changes: before.changes + changes, in: [...kept, ...entered], due_ms };
 }
 
-function putState(person: PersonId, before: MemberState, state: MemberState, outcome: Outcome): void {
+function putState(
+  person: PersonId,
+  before: MemberState,
+  state: MemberState,
+  outcome: Outcome,
+  now_ms: number,
+): void {
   if (state.changes === before.changes && state.due_ms === before.due_ms) return;
   outcome.put.push({ key: memberKey(person), value: state });
   if (state.due_ms === before.due_ms) return;
-  if (before.due_ms !== 0) outcome.remove.push(timerKey(before.due_ms, person));
+  if (before.due_ms > now_ms) outcome.remove.push(timerKey(before.due_ms, person));
   if (state.due_ms !== 0) outcome.put.push({ key: timerKey(state.due_ms, person), value: 1 });
 }

@@ -98,7 +98,8 @@ type Act =
   | { readonly is: 'feed'; readonly count: number }
   | { readonly is: 'wait'; readonly minutes: number }
   | { readonly is: 'move'; readonly who: string; readonly to: string }
-  | { readonly is: 'release'; readonly which: number };
+  | { readonly is: 'release'; readonly which: number }
+  | { readonly is: 'restart' };
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
@@ -121,6 +122,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
         to: fc.constantFrom('u1', 'u2', 'a1', 'a3', 'u3'),
       }),
     },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('restart' as const) }) },
     { weight: 1, arbitrary: fc.record({ is: fc.constant('release' as const), which: fc.nat(2) }) },
   ),
   { minLength: 4, maxLength: 8 },
@@ -181,6 +183,7 @@ test('random histories, merges, releases and time', { timeout: 120_000 }, async 
             await stream.feed(left.splice(0, act.count).map((event) => ({ position: ++position, event })));
           if (act.is === 'wait') fixture.clock.advance(act.minutes * MINUTE_MS);
           if (act.is === 'move') await stream.feed([], move(stream, act.who, act.to));
+          if (act.is === 'restart') stream.work.step.reset();
           if (act.is === 'release') {
             current = released(
               (sets[act.which] ?? []).map(({ rule, exclude_bots }) => body(rule, { exclude_bots })),
