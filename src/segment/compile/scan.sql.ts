@@ -31,7 +31,7 @@ export interface ScanOptions {
   readonly timed_traits?: ReadonlySet<string> | undefined;
   /** Events of the log after this position are left out; undefined: all count. */
   readonly position?: number | undefined;
-  /** The latest moment of the questions. */
+  /** The latest moment of the questions; traits are read as of then, whatever the question's. */
   readonly now_ms: number;
   /** Only these people: a condition on `person`; and a query for all nodes that their events can stand at. */
   readonly people?: Sql | undefined;
@@ -63,7 +63,7 @@ export function planScan(
 
 /** Measured with a mixed set; lists of moments weigh more, counts less. */
 const PERSON_BYTES = 300;
-const COLUMN_BYTES = 16;
+const COLUMN_BYTES = 8;
 
 const listOf = (parts: readonly Sql[]): Sql =>
   sql`[${join(
@@ -78,7 +78,7 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
     aggregate: (signal, write) => scan.aggregate(signal, write),
     moments: scan.moments,
     sessions: scan.sessions,
-    trait: (name) => scan.trait(name, now_ms),
+    trait: scan.trait,
     timed: scan.addTimed,
     segment(name) {
       const inner = set.get(name);
@@ -98,7 +98,7 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
 }
 
 interface Collected extends Pick<ScanColumns, 'aggregate' | 'moments' | 'sessions'> {
-  trait(name: string, now_ms: number): Sql | undefined;
+  trait(name: string): Sql | undefined;
   member(name: string): Sql;
   addTimed(condition: Sql): void;
   needEverybody(): void;
@@ -134,13 +134,12 @@ function collectColumns(options: ScanOptions): Collected {
       return found.name;
     },
     sessions: (text) => unique(session_columns, 's', text),
-    trait(name, now_ms) {
-      const key = `${now_ms} ${name}`;
-      if (!traits.has(key)) {
-        const query = options.traits.traitQuery(name, now_ms);
-        traits.set(key, query && { name: numbered('t', traits.size), query });
+    trait(name) {
+      if (!traits.has(name)) {
+        const query = options.traits.traitQuery(name, options.now_ms);
+        traits.set(name, query && { name: numbered('t', traits.size), query });
       }
-      const column = traits.get(key)?.name;
+      const column = traits.get(name)?.name;
       if (column !== undefined && options.timed_traits?.has(name)) timed.push(sql`${column} != ''`);
       return column;
     },

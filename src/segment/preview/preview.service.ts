@@ -39,7 +39,7 @@ interface Deps {
 const ALL_EVENTS = 2_000_000;
 const ALL_PEOPLE = 50_000;
 /** People of a sample; fewer where their events are scattered over a large table. */
-const SAMPLE_PEOPLE = 20_000;
+const SAMPLE_PEOPLE = 10_000;
 const SAMPLE_PEOPLE_LARGE = 3_000;
 const LARGE_EVENTS = 8_000_000;
 const TREND_POINTS = 7;

@@ -97,7 +97,14 @@ export function createRefresher(deps: Deps) {
         const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
         await deps.warehouse.execute(runScan(scan(people).query, size.events));
       }
-      const result = await apply(segments, built, { now_ms, cause }, watched.people, deps, progress);
+      const result = await apply(
+        segments,
+        built,
+        { now_ms, cause, people: size.people },
+        watched.people,
+        deps,
+        progress,
+      );
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
       const done = { ...result, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
       await record(segments, cause, now_ms, done, deps.warehouse);
@@ -156,7 +163,7 @@ const scanFor =
 async function apply(
   segments: readonly CompiledSegment[],
   built: Built,
-  at: { readonly now_ms: number; readonly cause: RefreshCause },
+  at: { readonly now_ms: number; readonly cause: RefreshCause; readonly people: number },
   touched: ReadonlySet<PersonId>,
   deps: Deps,
   progress: (share: number) => void,
@@ -167,8 +174,8 @@ async function apply(
     versions: segments.map((segment) => segment.version),
     streamed: segments.flatMap((segment, i) => (isStreamed(segment) ? [i + 1] : [])),
   };
-  const people = (await warehouse.query<{ people: number }>(countPeople(scanned)))[0]?.people ?? 0;
-  const ranges = nodeRanges(Math.max(1, Math.ceil(people / SLICE_PEOPLE)));
+  const people = (await warehouse.query<{ people: number }>(countPeople()))[0]?.people ?? 0;
+  const ranges = nodeRanges(Math.max(1, Math.ceil(at.people / SLICE_PEOPLE)));
   const skipped = new Set<PersonId>();
   let [entered, exited, done] = [0, 0, 0];
   for (const range of ranges) {
