@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ask, createAsk } from '../src/app/ask.ts';
 import { type App, compose } from '../src/app/compose.ts';
 import { type Config, readConfig } from '../src/app/config.ts';
 import { openStores, type Stores } from '../src/app/stores.ts';
@@ -9,12 +10,15 @@ import type { CollectRequest } from '../src/collect/accept/collect-request.ts';
 import type { Source } from '../src/collect/sources/source.ts';
 import { type FixedClock, fixedClock } from '../src/kernel/clock.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
+import type { OperationContext } from '../src/kernel/operation.ts';
 
 export interface Here {
   readonly app: App;
   readonly stores: Stores;
   readonly config: Config;
   readonly clock: FixedClock;
+  /** Asks an operation, as an administrator. */
+  readonly ask: Ask;
   /** A source to send with; made on the first call. */
   source(name?: string): Promise<Source>;
   /** Collects wire events as one batch of that source. */
@@ -48,8 +52,7 @@ export async function composeHere(
     while (app.pipeline.position() < own.log.end()) await pause(20);
   };
   const close = async () => {
-    await app.collect.stop();
-    if (running) await app.pipeline.stop();
+    await app.stop();
     await own.close();
   };
   return {
@@ -57,6 +60,7 @@ export async function composeHere(
     stores,
     config,
     clock,
+    ask: createAsk(app.operations, ADMIN),
     close,
     async source(name = 'Website') {
       return (
@@ -86,6 +90,11 @@ export async function composeHere(
     },
   };
 }
+
+const ADMIN: OperationContext = {
+  actor: { id: 'u1', name: 'Ada', kind: 'user', roles: ['admin'] },
+  request_id: 'r1',
+};
 
 /** Jobs that finish what the stream had to leave for later. */
 const FOLLOWING = new Set(['profile.repair-sessions', 'profile.count-computed-traits']);

@@ -36,6 +36,8 @@ export interface App {
   readonly jobs: readonly Job[];
   /** After the migrations, before the first request. */
   start(): Promise<void>;
+  /** After the last request, before the stores close: ends what is at work in the background, finishes what is in hand. */
+  stop(): Promise<void>;
 }
 
 /** Everything is created and migrated, nothing runs yet. */
@@ -160,6 +162,11 @@ export async function compose(
         govern.definitions,
         later.flatMap((stage) => stage.definition_kinds.map(({ kind }) => kind)),
       );
+    },
+    async stop() {
+      await govern.runs.stop();
+      await collect.stop();
+      await pipeline.stop();
     },
   };
 }

@@ -13,7 +13,6 @@ import { createBehindTheLog } from './behind-the-log.ts';
 import type { Config } from './config.ts';
 import { createJobRunner } from './jobs.ts';
 import { createLogger } from './log-output.ts';
-
 import { commandTargets } from './people-commands.ts';
 import { sharedMarks } from './shared-marks.ts';
 import { createLink } from './thread-link.ts';

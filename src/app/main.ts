@@ -96,8 +96,7 @@ export async function start(options: ServeOptions): Promise<Running> {
     const stop = async () => {
       await closeGracefully(server, GRACE_MS);
       await jobs.stop();
-      await app.collect.stop();
-      await app.pipeline.stop();
+      await app.stop();
       await stores.close();
     };
     return { url, app, stores, config, logger, stop };

@@ -121,6 +121,8 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
   async function countAgain(): Promise<void> {
     steps.reset();
     end();
+    // Decisions that nobody has heard of yet wait for a batch, even without events.
+    nudged = true;
     queue.length = 0;
     queued = 0;
     counted = written;
@@ -215,6 +217,7 @@ export function createPeopleFeed(deps: PeopleFeedDeps): PeopleFeed {
     },
     async stop() {
       stopping.abort();
+      if (running === undefined) return;
       await running;
       for (const { stored, settled } of queue.splice(0)) await count(stored, settled);
       if (nudged) await countNothing();

@@ -1,8 +1,6 @@
 /** The stages that follow a person, in the order of the path, as one step for the feed. */
 import type { LogRecord } from '../collect/fate/settle.ts';
-import { SESSIONS } from '../profile/contract.ts';
-import type { SessionStep } from '../profile/sessions/sessions.step.ts';
-import type { NodeMove, PersonDirectory, ResolvedBatch } from '../resolve/contract.ts';
+import type { ResolvedBatch } from '../resolve/contract.ts';
 import type { Put } from '../stores/online/port.ts';
 import type { FeedRows, FeedStep } from './feed-step.ts';
 
@@ -24,47 +22,32 @@ export interface ResolvingStep extends Omit<FeedStep<readonly LogRecord[]>, 'add
   add(records: readonly LogRecord[]): Promise<ResolvedBatch>;
 }
 
-export function createPeopleSteps(steps: {
-  readonly resolve: ResolvingStep;
-  readonly directory: PersonDirectory;
-  readonly profile: FeedStep<ResolvedBatch>;
-  readonly sessions: SessionStep;
-  readonly segment: FeedStep<ResolvedBatch>;
-}): PeopleSteps {
-  const { resolve, directory, profile, sessions, segment } = steps;
-  const all = [resolve, profile, sessions, segment] as const;
+/** `followers` in the order of the path: each sees what those before it made of the batch. */
+export function createPeopleSteps(
+  resolve: ResolvingStep,
+  followers: readonly FeedStep<ResolvedBatch>[],
+): PeopleSteps {
+  const all = [resolve, ...followers];
   return {
     async add(records) {
       const batch = await resolve.add(records.filter(belongsToSomebody));
-      await profile.add(batch);
-      await sessions.move([...batch.moves, ...(await splitPeople(batch, directory))]);
-      await sessions.add(batch.events);
-      await segment.add(batch);
+      for (const step of followers) await step.add(batch);
     },
     async take() {
-      const resolved = await resolve.take();
-      const profiles = await profile.take();
-      const visits = await sessions.take();
-      const segments = await segment.take();
-      const online = [resolved.online, profiles.online, visits.online, segments.online];
-      return {
-        rows: [...resolved.rows, ...profiles.rows, { into: SESSIONS, lines: visits.rows }, ...segments.rows],
-        put: online.flatMap((changes) => changes.put ?? []),
-        remove: online.flatMap((changes) => changes.remove ?? []),
-      };
+      const rows: FeedRows[] = [];
+      const put: Put[] = [];
+      const remove: string[] = [];
+      for (const step of all) {
+        const taken = await step.take();
+        rows.push(...taken.rows);
+        for (const each of taken.online.put ?? []) put.push(each);
+        for (const each of taken.online.remove ?? []) remove.push(each);
+      }
+      return { rows, put, remove };
     },
     committed: () => all.forEach((step) => void step.committed()),
     reset: () => all.forEach((step) => void step.reset()),
   };
-}
-
-/** Between a shared device and its twin events changed hands, though neither moved. */
-async function splitPeople(
-  { resplit = [] }: ResolvedBatch,
-  directory: PersonDirectory,
-): Promise<Pick<NodeMove, 'from' | 'to'>[]> {
-  const people = await directory.personsOf(resplit.flatMap(({ node, twin }) => [node, twin]));
-  return people.map((person) => ({ from: person, to: person }));
 }
 
 /** Plumbline's own events about events have neither id. */

@@ -44,13 +44,7 @@ export function createPeople(deps: PeopleDeps): People {
     reader: profile.reader,
     traits: profile.traits,
   });
-  const steps = createPeopleSteps({
-    resolve: resolve.step,
-    directory,
-    profile: profile.step,
-    sessions: profile.sessions.step,
-    segment: segment.step,
-  });
+  const steps = createPeopleSteps(resolve.step, [profile.step, profile.sessions.follow, segment.step]);
   return {
     steps,
     turns,

@@ -162,7 +162,15 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     append: async () => {},
     import_dir: join(folder, 'import'),
   });
-  const sessions = createSessions({ warehouse, online, clock, definitions, turns, sql: NOBODY_JOINED });
+  const sessions = createSessions({
+    warehouse,
+    online,
+    clock,
+    definitions,
+    turns,
+    sql: NOBODY_JOINED,
+    directory: { personsOf: async (nodes) => nodes.map((node) => node as string as PersonId) },
+  });
   const before = ['collect', 'resolve'].flatMap((stage) =>
     migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
   );

@@ -2,7 +2,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Stores } from '../../src/app/stores.ts';
 import { DISCARDED, EVENTS, QUARANTINE } from '../../src/collect/contract.ts';
-import type { Operation } from '../../src/kernel/operation.ts';
 import { sql, type TableRef } from '../../src/kernel/sql.ts';
 import { composeHere, type Here } from '../compose-here.ts';
 
@@ -11,12 +10,7 @@ afterEach(() => here.remove());
 
 const count = async (table: TableRef) =>
   (await here.stores.warehouse.query<{ n: number }>(sql`SELECT count() AS n FROM ${table}`))[0]?.n;
-const ACTOR = { actor: { id: 'u1', name: 'Ada', kind: 'user', roles: ['admin'] }, request_id: 'r1' } as const;
-
-function ask<T>(name: string, input: object = {}): Promise<T> {
-  const operation = here.app.operations.find((each) => each.name === name) as Operation;
-  return operation.handle(operation.input.parse(input), ACTOR) as Promise<T>;
-}
+const ask = <T>(name: string, input: object = {}): Promise<T> => here.ask<T>(name, input);
 
 interface Totals {
   totals: {

@@ -1,18 +1,12 @@
 /** The path of a person through the real stores: joined by a sign-in, taken apart by a decision, all stages with it. */
 import { afterEach, expect, test } from 'vitest';
 import { key64 } from '../../src/kernel/ids.ts';
-import type { Operation } from '../../src/kernel/operation.ts';
 import { composeHere, type Here } from '../compose-here.ts';
 
 let here: Here;
 afterEach(() => here.remove());
 
-const ACTOR = { actor: { id: 'u1', name: 'Ada', kind: 'user', roles: ['admin'] }, request_id: 'r1' } as const;
-
-function ask<T>(name: string, input: object = {}): Promise<T> {
-  const operation = here.app.operations.find((each) => each.name === name) as Operation;
-  return operation.handle(operation.input.parse(input), ACTOR) as Promise<T>;
-}
+const ask = <T>(name: string, input: object = {}): Promise<T> => here.ask<T>(name, input);
 
 const at = (minute: number) =>
   new Date(Date.parse('2026-11-22T08:00:00.000Z') + minute * 60_000).toISOString();
@@ -73,4 +67,50 @@ test('a sign-in joins what came before it, unmerge gives it back, a link joins a
   await here.follow();
   expect(await visits(ANONYMOUS)).toEqual([]);
   expect(await visits(ADA)).toEqual([[at(0), 5]]);
+});
+
+test('a decision that a stop overtook is followed at the next start, although no event comes', async () => {
+  here = await composeHere();
+  const { data_dir: data } = here.config;
+  await here.send(await here.source(), [
+    event(0, { anonymousId: 'a1' }),
+    event(10, { anonymousId: 'a1', userId: 'ada' }),
+  ]);
+  await here.follow();
+  await here.close();
+  // Nobody follows here: the decision is written and the program ends.
+  here = await composeHere({ data });
+  await ask('identity.unmerge', { identifier: { type: 'anonymous_id', value: 'a1' } });
+  await here.close();
+
+  here = await composeHere({ data });
+  await here.app.pipeline.start();
+  await expect
+    .poll(
+      async () => {
+        here.clock.advance(1_500);
+        for (const job of here.app.jobs)
+          if (job.name === 'profile.repair-sessions') await job.run({ signal: new AbortController().signal });
+        return visits(ANONYMOUS);
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual([[at(0), 1]]);
+  expect(await visits(ADA)).toEqual([[at(10), 1]]);
+});
+
+test('long work in the background ends with the program, and says so', async () => {
+  here = await composeHere();
+  const { runs } = here.app.govern;
+  const actor = { id: 'u1', name: 'Ada', kind: 'user', roles: ['admin'] } as const;
+  const { id } = await runs.start(
+    'test.wait',
+    'a',
+    actor,
+    ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+  );
+  const { data_dir: data } = here.config;
+  await here.close();
+  here = await composeHere({ data });
+  expect(await ask('runs.show', { id })).toMatchObject({ state: 'cancelled' });
 });
