@@ -24,9 +24,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   profiles: DATA,
   traits: DATA,
   imports: DATA,
-  // Shows contact data of two records side by side.
-  /** Contact data is cut short for viewers. */
+  // Contact data is cut short for viewers.
   identity: DATA,
+  // Shows contact data of two records side by side.
   matching: { read: 'editor', write: 'editor' },
   segments: DATA,
   // People by id and identifier; the numbers are under `segments`.
