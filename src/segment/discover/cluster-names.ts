@@ -18,8 +18,8 @@ const KEPT_FROM = 1 / 3;
 
 /**
  * Names of new clusters: those of the run before where most of the people are the same ones, so that what hangs on a
- * name goes on working after a refit; else names of their own. Keys are unique, also against old ones that ended: a
- * name never comes to mean other people in the same run.
+ * name goes on working after a refit; else names of their own. Keys and titles are unique, also against old ones that
+ * ended: a name never comes to mean other people in the same run.
  *
  * `shared[o][n]`: people of old cluster o and new cluster n. Sizes are of people of both runs, in a cluster or none.
  */
@@ -38,14 +38,14 @@ export function keepNames(
     }),
   );
   const from = old.length === 0 ? suggested.map(() => -1) : bestAssignment(jaccard);
-  const taken = new Set(old.map((cluster) => cluster.key));
-  return suggested.map((title, n) => {
+  const keys = new Set(old.map((cluster) => cluster.key));
+  const titles = new Set(old.map((cluster) => cluster.title));
+  return suggested.map((suggestion, n) => {
     const before = old[from[n] ?? -1];
     const overlap = jaccard[n]?.[from[n] ?? -1] ?? 0;
     if (before !== undefined && overlap >= KEPT_FROM) return { ...before, kept_from: before.key, overlap };
-    const key = unused(slug(title), taken);
-    taken.add(key);
-    return { key, title, kept_from: null, overlap: null };
+    const title = take(suggestion, ' ', titles);
+    return { key: take(slug(suggestion), '-', keys), title, kept_from: null, overlap: null };
   });
 }
 
@@ -57,7 +57,10 @@ export const slug = (title: string): string =>
     .replaceAll(/^-|-$/g, '')
     .slice(0, 60) || 'cluster';
 
-function unused(key: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(key)) return key;
-  for (let i = 2; ; i++) if (!taken.has(`${key}-${i}`)) return `${key}-${i}`;
+/** The name, numbered from the second on. */
+function take(name: string, between: string, taken: Set<string>): string {
+  let free = name;
+  for (let i = 2; taken.has(free); i++) free = `${name}${between}${i}`;
+  taken.add(free);
+  return free;
 }

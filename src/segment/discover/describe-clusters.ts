@@ -36,7 +36,7 @@ export function traitsOf(
     .slice(0, MOST_TRAITS);
 }
 
-/** `Many orders, recent visit`. Clusters whose first words are the same get more of them. */
+/** `Many orders, recent visit`. Clusters whose first words are the same get more of them; all may be the same (`keepNames`). */
 export function titlesOf(
   features: readonly DescribedFeature[],
   clusters: readonly (readonly ClusterTrait[])[],

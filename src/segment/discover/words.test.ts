@@ -62,7 +62,7 @@ describe('names', () => {
     ).toEqual([
       { key: 'many-orders', title: 'Many orders', kept_from: null, overlap: null },
       { key: 'loyal', title: 'Loyal people', kept_from: 'loyal', overlap: 80 / 120 },
-      { key: 'lost-2', title: 'Lost', kept_from: null, overlap: null },
+      { key: 'lost-2', title: 'Lost 2', kept_from: null, overlap: null },
     ]);
     expect(slug("Can't Lose Them")).toBe('cant-lose-them');
   });
@@ -91,6 +91,7 @@ describe('names', () => {
             sizes,
           );
           expect(new Set([...fresh.map((k) => k.key), ...keys]).size).toBe(2 * keys.length);
+          expect(new Set([...fresh.map((k) => k.title), ...keys]).size).toBe(2 * keys.length);
         },
       ),
     );
