@@ -14,7 +14,7 @@ import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
 import { createMembershipWriter } from '../membership-writer.service.ts';
 import { createDiscover } from './index.ts';
-import type { RunResult } from './run-store.service.ts';
+import { createRunStore, type RunResult } from './run-store.service.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const FEATURES = [
@@ -280,6 +280,19 @@ describe('drift', () => {
       'segment.fit',
     ]);
     expect(((await ask('segmentations.get'))['run'] as RunResult).trigger).toBe('drift');
+  });
+
+  test('cuts a feature where the people are who have a value, not where those without would be', async () => {
+    await store(history());
+    const first = await discover(kmeans).run();
+    const kept = await createRunStore(control).standing('kinds');
+    const [orders, order_value] = kept?.kept.bins ?? [];
+    expect(first.features.map((f) => f.missing_share)).toEqual([0, 1 / 3, 0]);
+    expect(order_value?.cuts.length).toBe(9);
+    expect(Math.min(...(order_value?.cuts ?? []))).toBeGreaterThan(20);
+    // Thirty who never ordered are beyond the last cut; the others fill the bins evenly.
+    expect(order_value?.people).toEqual([6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 30]);
+    expect(orders).toMatchObject({ cuts: [0, 2, 12], people: [0, 30, 30, 30, 0] });
   });
 
   test('needs a run of the same definition', async () => {

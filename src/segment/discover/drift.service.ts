@@ -43,16 +43,18 @@ export async function measureDrift(
     const moves = await warehouse.query<{ before: number; now: number; people: number }>(
       store.movesBetween({ segmentation: name, run: run.id }, now),
     );
-    const counts = [];
-    for (const [i, bin] of kept.bins.entries()) {
-      counts.push({
-        feature: kept.names[i] ?? '',
-        before: bin.people,
-        now: await binCounts(now, i, bin.cuts, warehouse),
-        mean_before: bin.mean,
-        mean_now: everybody?.means[i] ?? 0,
-      });
-    }
+    const binned = await binCounts(
+      now,
+      kept.bins.map((bin) => bin.cuts),
+      warehouse,
+    );
+    const counts = kept.bins.map((bin, i) => ({
+      feature: kept.names[i] ?? '',
+      before: bin.people,
+      now: binned[i] ?? [],
+      mean_before: bin.mean,
+      mean_now: everybody?.means[i] ?? 0,
+    }));
     const people_now = everybody?.people ?? 0;
     const all = moves.reduce((sum, m) => sum + m.people, 0);
     const moved = moves.reduce((sum, m) => sum + (m.before === m.now ? 0 : m.people), 0);

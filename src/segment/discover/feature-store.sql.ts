@@ -71,23 +71,29 @@ export const statisticsByCluster = (key: RunKey, features: number): Sql => sql`
   INNER JOIN (SELECT person, cluster FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(key)}) AS a ON f.person = a.person
   GROUP BY cluster ORDER BY cluster`;
 
-/** Row `{ cuts }`: of each feature its quantiles at 1/bins, 2/bins, …; NaN where nobody has a value. */
+/** Row `{ cuts }`: of each feature its quantiles at 1/bins, 2/bins, … over those who have a value; nulls where nobody has. */
 export const quantilesOf = (key: RunKey, features: number, bins: number): Sql => {
   const levels = join(
     Array.from({ length: bins - 1 }, (_, i) => sql`${param((i + 1) / bins, 'Float64')}`),
     ', ',
   );
   return sql`
-  SELECT ${each(features, (v) => sql`quantilesExactInclusive(${levels})(assumeNotNull(${v}))`)} AS cuts FROM (${featuresOf(key)})`;
+  SELECT ${each(features, (v) => sql`quantilesExactInclusive(${levels})(${v})`)} AS cuts FROM (${featuresOf(key)})`;
 };
 
-/** Rows `{ bin, people }`: how many cuts lie at or below the value; one more bin for those without a value. */
-export const binsOf = (key: RunKey, feature: number, cuts: readonly number[]): Sql => sql`
+/** Rows `{ feature, bin, people }`: how many cuts of the feature lie at or below the value; one more bin for no value. */
+export const binsOf = (key: RunKey, cuts: readonly (readonly number[])[]): Sql => sql`
   SELECT
-    if(isNull(value), ${cuts.length + 1}, arrayCount(cut -> cut <= value, ${param(cuts, 'Array(Float64)')})) AS bin,
-    count() AS people
-  FROM (SELECT \`values\`[${feature + 1}] AS value FROM (${featuresOf(key)}))
-  GROUP BY bin`;
+    feature, if(isNull(value), length(cuts) + 1, arrayCount(cut -> cut <= assumeNotNull(value), cuts)) AS bin, count() AS people
+  FROM (${featuresOf(key)})
+  ARRAY JOIN
+    \`values\` AS value,
+    [${join(
+      cuts.map((of) => param(of, 'Array(Float64)')),
+      ', ',
+    )}] AS cuts,
+    arrayEnumerate(\`values\`) AS feature
+  GROUP BY feature, bin`;
 
 /** Rows `{ before, now, people }` over people of both runs: their cluster in each. */
 export const movesBetween = (before: RunKey, now: RunKey): Sql => sql`

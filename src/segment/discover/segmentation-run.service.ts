@@ -236,28 +236,22 @@ async function driftBins(
   const [row] = await warehouse.query<{ cuts: (number | null)[][] }>(
     store.quantilesOf(key, features, DRIFT_BINS),
   );
-  const bins: { cuts: number[]; people: number[]; mean: number }[] = [];
-  for (let i = 0; i < features; i++) {
-    const cuts = [
-      ...new Set((row?.cuts[i] ?? []).filter((c) => c !== null && Number.isFinite(c))),
-    ] as number[];
-    bins.push({ cuts, people: await binCounts(key, i, cuts, warehouse), mean: everybody.means[i] ?? 0 });
-  }
-  return bins;
+  const cuts = (row?.cuts ?? []).map((of) => [...new Set(of.filter((cut) => cut !== null))]);
+  const people = await binCounts(key, cuts, warehouse);
+  return cuts.map((of, i) => ({ cuts: of, people: people[i] ?? [], mean: everybody.means[i] ?? 0 }));
 }
 
+/** Of each feature: people in each of its bins, the last one for no value. */
 export async function binCounts(
   key: store.RunKey,
-  feature: number,
-  cuts: readonly number[],
+  cuts: readonly (readonly number[])[],
   warehouse: Warehouse,
-): Promise<number[]> {
-  const people = new Array<number>(cuts.length + 2).fill(0);
-  for (const row of await warehouse.query<{ bin: number; people: number }>(
-    store.binsOf(key, feature, cuts),
-  )) {
-    people[row.bin] = row.people;
-  }
+): Promise<number[][]> {
+  const people = cuts.map((of) => new Array<number>(of.length + 2).fill(0));
+  const rows = await warehouse.query<{ feature: number; bin: number; people: number }>(
+    store.binsOf(key, cuts),
+  );
+  for (const row of rows) (people[row.feature - 1] as number[])[row.bin] = row.people;
   return people;
 }
 
