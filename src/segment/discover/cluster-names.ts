@@ -53,7 +53,7 @@ export const slug = (title: string): string =>
   title
     .toLowerCase()
     .replaceAll(/['’]/g, '')
-    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 60) || 'cluster';
 

@@ -184,6 +184,11 @@ test('a body is checked with the place of each problem', () => {
   expect(problems({ method: 'kmeans', features: [feature], clusters: { min: 5, max: 3 } })).toEqual([
     'clusters.min',
   ]);
+  const ranges = { recency: [1, 5], frequency: [1, 5], monetary: [1, 5] };
+  const named = (...names: string[]) =>
+    problems({ method: 'rfm', rfm: { segments: names.map((name) => ({ name, ...ranges })) } });
+  expect(named('Best', 'Gute', 'Лучшие', 'Новые')).toEqual([]);
+  expect(named('Best', 'others', 'best!')).toEqual(['rfm.segments.0.name', 'rfm.segments.1.name']);
   fc.assert(
     fc.property(fc.jsonValue(), (body) => {
       expect(Array.isArray(segmentationKind.check(body, 's'))).toBe(true);

@@ -1,7 +1,8 @@
 /** The definition kind `segmentation`: how people are divided into segments that nobody wrote rules for. */
 import { z } from 'zod';
 import type { DefinitionKind } from '../../kernel/stage.ts';
-import { RfmSettings } from './rfm-settings.ts';
+import { slug } from './cluster-names.ts';
+import { OTHERS, RfmSettings } from './rfm-settings.ts';
 
 export const SEGMENTATION_KIND = 'segmentation';
 
@@ -82,7 +83,17 @@ const Body = z
   .superRefine((body, context) => {
     const problem = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });
-    if (body.method === 'rfm') return;
+    if (body.method === 'rfm') {
+      const keys = [...body.rfm.segments.map((s) => s.name), OTHERS].map(slug);
+      body.rfm.segments.forEach((_, i) => {
+        if (keys.indexOf(keys[i] as string, i + 1) < 0) return;
+        problem(
+          ['rfm', 'segments', i, 'name'],
+          `is the name of another segment too, or \`${OTHERS}\`; rename one`,
+        );
+      });
+      return;
+    }
     if (body.method === 'kmeans' && body.clusters.min > body.clusters.max) {
       problem(['clusters', 'min'], 'is above `max`');
     }
