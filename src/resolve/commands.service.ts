@@ -9,7 +9,7 @@ import type { News } from './graph/changes.ts';
 import type { IdentityNode, Unit } from './graph/unit.ts';
 import { nodeIdOf } from './graph/unit.ts';
 import { type ChangeRow, changeById } from './identity/identity.sql.ts';
-import type { IdentityWork } from './identity-work.service.ts';
+import { holding, type IdentityWork } from './identity-work.service.ts';
 import type { CompiledRules } from './rules/compile-rules.ts';
 
 type Unmerge = Parameters<ResolveCommands['unmerge']>[0];
@@ -22,25 +22,18 @@ export function createCommands(deps: {
   readonly clock: Clock;
   readonly turns: Turns;
 }): ResolveCommands {
-  const { work, warehouse, rules, clock, turns } = deps;
+  const { work, warehouse, rules, clock } = deps;
   const { graph } = work;
 
   /** Holds the turn, and forgets what `decide` did when it fails or changes nothing. */
-  async function alone<T>(decide: () => Promise<{ readonly answer: T; readonly keep: boolean }>): Promise<T> {
-    const passOn = await turns.take();
-    try {
+  const alone = <T>(decide: () => Promise<{ readonly answer: T; readonly keep: boolean }>): Promise<T> =>
+    holding(deps, async () => {
       await work.state();
       const { answer, keep } = await decide();
       if (keep) await work.write();
       else work.reset();
       return answer;
-    } catch (error) {
-      work.reset();
-      throw error;
-    } finally {
-      passOn();
-    }
-  }
+    });
 
   const normalised = ({ type, value }: Identifier, field: string): Identifier => {
     const normal = rules().normalise(type, value);

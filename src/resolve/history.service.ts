@@ -7,8 +7,8 @@ import type { Turns } from '../kernel/turns.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { NodeId } from './contract.ts';
 import { idsOf, learnIdentifiers } from './graph/learn-identifiers.ts';
-import { countEvents, type IdentifierSetRow, identifierSets, type TimeRange } from './identifier-sets.sql.ts';
-import type { IdentityWork } from './identity-work.service.ts';
+import { type HourCount, hourCounts, type IdentifierSetRow, identifierSets } from './identifier-sets.sql.ts';
+import { holding, type IdentityWork } from './identity-work.service.ts';
 import { type CompiledRules, fingerprints } from './rules/compile-rules.ts';
 import {
   type CarriedIdentifiers,
@@ -16,14 +16,7 @@ import {
   type EventReader,
   type Root,
 } from './rules/identifiers-of-event.ts';
-
-export interface HistoryResult {
-  readonly events: number;
-  /** Different sets of identifiers among them. */
-  readonly sets: number;
-  /** Identifiers that were not known before. */
-  readonly identifiers: number;
-}
+import { type TimeRange, timeSlices } from './time-slices.ts';
 
 /** Events read by one query, and sets added before they are written. */
 const SLICE_EVENTS = 200_000;
@@ -33,9 +26,9 @@ const QUERY_MS = 600_000;
 export interface HistoryImport {
   /**
    * `new`: nobody keeps anything by the nodes that it makes, so they need no moves; it holds the turn until it is done.
-   * `again`: the events were streamed before; the stream goes on in between.
+   * `again`: the events were streamed before; the stream goes on in between. Ends early when `signal` aborts.
    */
-  run(range: TimeRange, what: 'new' | 'again'): Promise<HistoryResult>;
+  run(range: TimeRange, what: 'new' | 'again', signal?: AbortSignal): Promise<void>;
 }
 
 export function createHistoryImport(deps: {
@@ -44,7 +37,7 @@ export function createHistoryImport(deps: {
   readonly rules: () => CompiledRules;
   readonly turns: Turns;
 }): HistoryImport {
-  const { work, warehouse, turns } = deps;
+  const { work, warehouse } = deps;
   const { graph } = work;
 
   async function add(
@@ -55,7 +48,7 @@ export function createHistoryImport(deps: {
     const ids = sets.flatMap(({ carried }) => idsOf(carried));
     await work.state();
     await graph.load(ids);
-    for (const id of ids) if (graph.get(id) === undefined) born.add(id);
+    if (what === 'new') for (const id of ids) if (graph.get(id) === undefined) born.add(id);
     for (const { row, carried } of sets) {
       const origin = {
         source_id: row.source,
@@ -71,7 +64,7 @@ export function createHistoryImport(deps: {
     await work.write();
   }
 
-  async function addSlice(slice: TimeRange, born: Set<NodeId>, what: 'new' | 'again'): Promise<number> {
+  async function addSlice(slice: TimeRange, born: Set<NodeId>, what: 'new' | 'again'): Promise<void> {
     const reader = createEventReader(deps.rules());
     const options = { timeout_ms: QUERY_MS };
     const rows = await warehouse.query<IdentifierSetRow>(identifierSets(reader, slice), options);
@@ -79,59 +72,28 @@ export function createHistoryImport(deps: {
       const some = rows.slice(at, at + WRITE_SETS);
       const sets = some.map((row) => ({ row, carried: carriedBy(row, reader) }));
       if (what === 'new') await add(sets, born, what);
-      else await holding(() => add(sets, born, what));
-    }
-    return rows.length;
-  }
-
-  /** With the turn, and with nothing half done when it fails. */
-  async function holding<T>(act: () => Promise<T>): Promise<T> {
-    const passOn = await turns.take();
-    try {
-      return await act();
-    } catch (error) {
-      work.reset();
-      throw error;
-    } finally {
-      passOn();
+      else await holding(deps, () => add(sets, born, what));
     }
   }
 
-  async function all(range: TimeRange, what: 'new' | 'again'): Promise<HistoryResult> {
-    const [found] = await warehouse.query<EventCount>(countEvents(range));
+  const all: HistoryImport['run'] = async (range, what, signal) => {
+    const hours = await warehouse.query<HourCount>(hourCounts(range), { timeout_ms: QUERY_MS });
     const born = new Set<NodeId>();
-    let sets = 0;
-    for (const slice of slices(found)) sets += await addSlice(slice, born, what);
-    return { events: found?.events ?? 0, sets, identifiers: born.size };
-  }
+    for (const slice of timeSlices(hours, range, SLICE_EVENTS)) {
+      if (signal?.aborted === true) return;
+      await addSlice(slice, born, what);
+    }
+  };
 
   return {
-    run: (range, what) =>
+    run: (range, what, signal) =>
       what === 'again'
-        ? all(range, what)
-        : holding(async () => {
+        ? all(range, what, signal)
+        : holding(deps, async () => {
             if ((await work.state()).reading === '') work.setState(fingerprints(deps.rules()));
-            return all(range, what);
+            await all(range, what, signal);
           }),
   };
-}
-
-interface EventCount {
-  readonly events: number;
-  readonly from_ms: number;
-  readonly to_ms: number;
-}
-
-/** Equal lengths of time with about `SLICE_EVENTS` events each. */
-function slices(found: EventCount | undefined): TimeRange[] {
-  if (found === undefined || found.events === 0) return [];
-  const { events, from_ms, to_ms } = found;
-  const count = Math.ceil(events / SLICE_EVENTS);
-  const length_ms = Math.ceil((to_ms + 1 - from_ms) / count);
-  return Array.from({ length: count }, (_, i) => ({
-    from_ms: from_ms + i * length_ms,
-    to_ms: Math.min(to_ms + 1, from_ms + (i + 1) * length_ms),
-  }));
 }
 
 function carriedBy(row: IdentifierSetRow, reader: EventReader): CarriedIdentifiers {

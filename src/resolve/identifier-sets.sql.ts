@@ -1,7 +1,9 @@
 /** Which identifiers stand together in stored events, in SQL: the raw values, to be read as the stream reads them. */
 import { EVENTS } from '../collect/contract.ts';
+import { HOUR_MS } from '../kernel/clock.ts';
 import { ident, join, param, type Sql, sql } from '../kernel/sql.ts';
 import type { EventReader } from './rules/identifiers-of-event.ts';
+import type { TimeRange } from './time-slices.ts';
 
 export interface IdentifierSetRow {
   readonly is_alias: 0 | 1;
@@ -17,12 +19,6 @@ export interface IdentifierSetRow {
   readonly source: string;
   readonly message: string;
   readonly heard_ms: number;
-}
-
-export interface TimeRange {
-  readonly from_ms: number;
-  /** Not inside. */
-  readonly to_ms: number;
 }
 
 const time = (ms: number) => param(new Date(ms).toISOString(), 'DateTime64(3)');
@@ -56,6 +52,13 @@ export function identifierSets(reader: EventReader, range: TimeRange): Sql {
   GROUP BY is_alias, user, anonymous, previous, found, external`;
 }
 
-export const countEvents = (range: TimeRange): Sql =>
-  sql`SELECT count() AS events, toUnixTimestamp64Milli(min(timestamp)) AS from_ms, toUnixTimestamp64Milli(max(timestamp)) AS to_ms
-  FROM ${EVENTS} WHERE ${inRange(range)}`;
+export interface HourCount {
+  /** Its start. */
+  readonly from_ms: number;
+  readonly events: number;
+}
+
+/** Hours with events, in order. */
+export const hourCounts = (range: TimeRange): Sql => sql`
+  SELECT intDiv(toUnixTimestamp64Milli(timestamp), ${HOUR_MS}) * ${HOUR_MS} AS from_ms, count() AS events
+  FROM ${EVENTS} WHERE ${inRange(range)} GROUP BY from_ms ORDER BY from_ms`;

@@ -4,12 +4,13 @@
  */
 import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
+import type { Turns } from '../kernel/turns.ts';
 import type { Changes, OnlineStore, Put } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { IDENTITIES, IDENTITY_CHANGES, type NodeId } from './contract.ts';
-import type { IdentityGraph } from './graph/identity-graph.ts';
+import type { IdentityGraph, Settled } from './graph/identity-graph.ts';
 import { changeLine, identityLine } from './identity-rows.ts';
-import { createMovesTold, type Handed } from './moves-told.ts';
+import { createMovesTold } from './moves-told.ts';
 
 export const STATE_KEY = 'identity-state';
 const JOURNAL_KEY = 'identity-journal';
@@ -30,7 +31,7 @@ export interface IdentityState {
 export const NO_STATE: IdentityState = { revision: 0, position: 0, blocked: {}, reading: '', joining: '' };
 
 /** Written before everything else of a commit; see `take`. */
-interface Journal extends Handed {
+interface Journal extends Settled {
   readonly revision: number;
   readonly units: readonly string[];
 }
@@ -41,9 +42,9 @@ export interface IdentityWork {
   state(): Promise<IdentityState>;
   setState(change: Partial<IdentityState>): void;
   /** What later stages must hear: this and whatever waits since earlier decisions. Say it once for each batch. */
-  hand(settled: Handed): Handed;
+  hand(settled: Settled): Settled;
   /** Keeps for the next batch what no batch has handed on. */
-  keep(settled: Handed): void;
+  keep(settled: Settled): void;
   take(): {
     readonly rows: readonly { readonly into: TableRef; readonly lines: string[] }[];
     readonly online: Changes;
@@ -52,6 +53,22 @@ export interface IdentityWork {
   reset(): void;
   /** Writes all that changed, rows first: for work outside the stream. */
   write(): Promise<void>;
+}
+
+/** With the turn, and with nothing half done when it fails. */
+export async function holding<T>(
+  { work, turns }: { readonly work: IdentityWork; readonly turns: Turns },
+  act: () => Promise<T>,
+): Promise<T> {
+  const passOn = await turns.take();
+  try {
+    return await act();
+  } catch (error) {
+    work.reset();
+    throw error;
+  } finally {
+    passOn();
+  }
 }
 
 const INSERT_ROWS = 20_000;

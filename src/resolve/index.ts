@@ -11,7 +11,7 @@ import { createCommands } from './commands.service.ts';
 import type { PersonDirectory, PersonNodeSql, ResolveCommands } from './contract.ts';
 import { createDirectory, graphReader, storedReader } from './directory.service.ts';
 import { createIdentityGraph } from './graph/identity-graph.ts';
-import { createHistoryImport, type HistoryResult } from './history.service.ts';
+import { createHistoryImport } from './history.service.ts';
 import { createIdentityQueries } from './identity/identity-queries.service.ts';
 import { identityOperations } from './identity/operations.ts';
 import { createPreview } from './identity/preview.service.ts';
@@ -31,7 +31,7 @@ export interface ResolveWork {
   readonly commands: ResolveCommands;
   readonly jobs: readonly Job[];
   /** Who is who in events that were written in bulk; before the later stages' imports. Holds the turn. */
-  importHistory(range: { readonly from: Date; readonly to: Date }): Promise<HistoryResult>;
+  importHistory(range: { readonly from: Date; readonly to: Date }): Promise<void>;
 }
 
 /** The part on the thread that owns the stream. */

@@ -6,7 +6,7 @@ import type { Turns } from '../kernel/turns.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { HistoryImport } from './history.service.ts';
 import { scanUnits } from './identity/scan-units.service.ts';
-import type { IdentityWork } from './identity-work.service.ts';
+import { holding, type IdentityWork } from './identity-work.service.ts';
 import { type CompiledRules, fingerprints } from './rules/compile-rules.ts';
 
 const EVERY_MS = 2_000;
@@ -33,35 +33,23 @@ export const rederiveJob = (deps: Deps): Job => ({
 
 /** Returns whether anything was to do. Cut short, it starts again the next time. */
 export async function rederive(deps: Deps, { signal }: JobContext): Promise<boolean> {
-  const { work, online, turns } = deps;
+  const { work, online } = deps;
   const rules = deps.rules();
   const { reading, joining } = await work.state();
   if (reading === '' || (reading === rules.reading && joining === rules.joining)) return false;
   // Identifiers that were not read before, or not in this form, are in the events.
-  if (reading !== rules.reading) await deps.history.run(ALL_TIME, 'again');
+  if (reading !== rules.reading) await deps.history.run(ALL_TIME, 'again', signal);
+  if (signal.aborted) return true;
   for await (const { units } of scanUnits(online)) {
     if (signal.aborted || deps.rules() !== rules) return true;
-    const passOn = await turns.take();
-    try {
-      await deriveAgain(
-        deps,
-        units.flatMap((unit) => unit.nodes[0]?.id ?? []),
-      );
-    } catch (error) {
-      work.reset();
-      throw error;
-    } finally {
-      passOn();
-    }
+    const ids = units.flatMap((unit) => unit.nodes[0]?.id ?? []);
+    await holding(deps, () => deriveAgain(deps, ids));
   }
-  const passOn = await turns.take();
-  try {
+  await holding(deps, async () => {
     await work.state();
     work.setState(fingerprints(rules));
     await work.write();
-  } finally {
-    passOn();
-  }
+  });
   deps.logger.info({ release: rules.joining }, 'identities follow the released rules');
   return true;
 }

@@ -1,15 +1,10 @@
 /** Moves that later stages hear of, gathered: one for each node, from where it was first to where it is last. */
 import type { NodeId, NodeMove } from './contract.ts';
-import type { Resplit } from './graph/identity-graph.ts';
-
-export interface Handed {
-  readonly moves: readonly NodeMove[];
-  readonly resplit: readonly Resplit[];
-}
+import type { Resplit, Settled } from './graph/identity-graph.ts';
 
 export interface MovesTold {
-  add(more: Handed): void;
-  all(): Handed;
+  add(more: Settled): void;
+  all(): Settled;
   isEmpty(): boolean;
   clear(): void;
 }
