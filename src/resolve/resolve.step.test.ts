@@ -46,6 +46,11 @@ describe('a stream', () => {
     expect(moves).toEqual([{ node: device('d1'), from: device('d1'), to: user('ann') }]);
   });
 
+  test('ids with line breaks are not taken for those of others', async () => {
+    const { events } = await add(stores.work(), { u: 'x\ny', a: 'z', t: 0 }, { u: 'x', a: 'y\nz', t: 1 });
+    expect(events.map((event) => event.node)).toEqual([user('x\ny'), user('x')]);
+  });
+
   test('two devices meet over a mail address', async () => {
     const work = stores.work();
     await add(work, { u: 'ann', email: 'Ann@X.org ', t: 0 });

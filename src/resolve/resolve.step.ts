@@ -175,26 +175,33 @@ interface Place {
 function placeOf(record: StoredRecord, read: EventReader): Place {
   const { event } = record;
   const at_ms = Date.parse(event.timestamp);
-  const plain = `${event.user_id}\n${event.anonymous_id}`;
   if (event.type !== 'alias' && !read.mayCarry(event)) {
     let carried: CarriedIdentifiers | undefined;
-    return { record, at_ms, key: plain, carried: () => (carried ??= read.read(event, () => undefined)) };
+    return {
+      record,
+      at_ms,
+      key: plainKey(event),
+      carried: () => (carried ??= read.read(event, () => undefined)),
+    };
   }
   const parsed = read.read(event, parseOnce(event));
   return { record, at_ms, key: keyOf(event, parsed), carried: () => parsed };
 }
 
-/** The plain key, and more when the event carries more: the two kinds cannot meet, an id has no line break before a colon. */
+/** Ids may hold any character: the length says where the first ends. */
+const plainKey = ({ user_id, anonymous_id }: LoggedEvent): string =>
+  `${user_id.length} ${user_id}${anonymous_id}`;
+
+/** The plain key, which begins with a digit, unless the event carries more. */
 function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedIdentifiers): string {
   const more = [...identifiers, ...previous].filter(
     ({ type, value }) =>
       !(type === 'user_id' && value === event.user_id) &&
       !(type === 'anonymous_id' && value === event.anonymous_id),
   );
-  const plain = `${event.user_id}\n${event.anonymous_id}`;
   return more.length === 0 && blocked.length === 0
-    ? plain
-    : `${plain}\n${previous.length}\n${JSON.stringify([more, blocked])}`;
+    ? plainKey(event)
+    : JSON.stringify([event.user_id, event.anonymous_id, previous.length, more, blocked]);
 }
 
 function parseOnce(event: Readonly<Record<Root, string>>): (root: Root) => unknown {
