@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Definitions } from '../../govern/contract.ts';
-import { DAY_MS, type FixedClock, fixedClock } from '../../kernel/clock.ts';
+import { DAY_MS, type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { createRng } from '../../kernel/rng.ts';
 import { sql, statement } from '../../kernel/sql.ts';
@@ -253,6 +253,20 @@ describe('a run', () => {
     expect(await warehouse.query(sql`SELECT 1 AS x FROM segmentation_features`)).toEqual([]);
     await expect(ask('segmentations.get', { name: 'other' })).rejects.toMatchObject({ code: 'not_found' });
   });
+});
+
+test('what failed is tried again by the clock after an hour, not every few minutes', async () => {
+  await store(history().slice(0, 20));
+  const [job] = discover({ ...kmeans, refit_days: 7 }).part.jobs;
+  const begun = async (after_ms: number) => {
+    clock.advance(after_ms);
+    await job?.run({ signal: new AbortController().signal });
+    return runs.started.map((r) => r.state);
+  };
+  expect(await begun(0)).toEqual(['failed']);
+  expect(await begun(5 * MINUTE_MS)).toEqual(['failed']);
+  await store(history());
+  expect(await begun(HOUR_MS)).toEqual(['failed', 'done']);
 });
 
 describe('drift', () => {

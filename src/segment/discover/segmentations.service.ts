@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Definitions, ReleasedDefinition, Run, Runs } from '../../govern/contract.ts';
-import { DAY_MS } from '../../kernel/clock.ts';
+import type { Definitions, ReleasedDefinition, Run, RunHandle, Runs } from '../../govern/contract.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import { measureDrift } from './drift.service.ts';
@@ -36,6 +36,8 @@ interface Due {
 }
 
 const DRIFT_EVERY_MS = DAY_MS;
+/** After a run that failed or was cancelled: others come first, and nothing is read in vain every few minutes. */
+const AGAIN_AFTER_MS = HOUR_MS;
 
 export function createSegmentations(
   deps: RunDeps & { readonly definitions: Definitions; readonly background: Runs },
@@ -53,6 +55,23 @@ export function createSegmentations(
     version: definition.version,
     release: definitions.release(),
   });
+  const failed_ms = new Map<string, number>();
+  const begin = (
+    kind: string,
+    name: string,
+    actor: Actor,
+    work: (handle: RunHandle) => Promise<unknown>,
+  ): Promise<Run> =>
+    background.start(kind, name, actor, async (handle) => {
+      try {
+        const result = await work(handle);
+        failed_ms.delete(name);
+        return result;
+      } catch (error) {
+        failed_ms.set(name, clock.now_ms());
+        throw error;
+      }
+    });
 
   const summary = async (definition: ReleasedDefinition) => {
     const body = parseSegmentation(definition.body);
@@ -90,14 +109,14 @@ export function createSegmentations(
     },
     async start(name, actor, trigger) {
       const order = { ...orderOf(find(name)), trigger };
-      return background.start('segment.fit', name, actor, async (handle) => {
+      return begin('segment.fit', name, actor, async (handle) => {
         const run = await runSegmentation(order, deps, handle);
         return { run: run.id, clusters: run.clusters.length, people: run.people, warnings: run.warnings };
       });
     },
     async startDrift(name, actor) {
       const order = orderOf(find(name));
-      return background.start('segment.measure-drift', name, actor, async (handle) => {
+      return begin('segment.measure-drift', name, actor, async (handle) => {
         const { refit, reasons } = await measureDrift(order, deps, handle);
         return { refit, reasons };
       });
@@ -137,6 +156,7 @@ export function createSegmentations(
       const found: Due[] = [];
       for (const definition of released()) {
         const { name, body, version } = orderOf(definition);
+        if (now_ms < (failed_ms.get(name) ?? Number.NEGATIVE_INFINITY) + AGAIN_AFTER_MS) continue;
         const [last] = await runs.list(name, 1);
         const [drift] = await runs.drift(name, 1);
         const ran_ms = last === undefined ? undefined : Date.parse(last.at);
