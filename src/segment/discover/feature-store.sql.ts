@@ -89,7 +89,7 @@ export const binsOf = (key: RunKey, cuts: readonly (readonly number[])[]): Sql =
   ARRAY JOIN
     \`values\` AS value,
     [${join(
-      cuts.map((of) => param(of, 'Array(Float64)')),
+      cuts.map((of) => sql`${param(of, 'Array(Float64)')}`),
       ', ',
     )}] AS cuts,
     arrayEnumerate(\`values\`) AS feature

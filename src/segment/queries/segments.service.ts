@@ -13,7 +13,7 @@ import { createPreview } from '../preview/preview.service.ts';
 import { leavesOf } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentDetail, SegmentService, SegmentSummary } from '../segment-service.ts';
-import { BUILT_KEY, type Built, isStreamed, NOTHING_BUILT } from '../stream/built.ts';
+import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
 import { adviseCadence } from './advise-cadence.ts';
 import { explain } from './explain.service.ts';
 import type { FieldService } from './fields.service.ts';
@@ -162,7 +162,7 @@ async function summarise({
     ),
   );
   return set.segments.map((segment) => {
-    const { name, version, body, rule, streamable, fingerprint } = segment;
+    const { name, version, body, rule, streamable } = segment;
     const known = built.segments[name];
     const { entered = 0, exited = 0 } = changes.get(name) ?? {};
     const last = costs.get(name);
@@ -176,7 +176,7 @@ async function summarise({
       ...{ name, label, description, owner, purpose, teams, sensitivity, version, exclude_bots },
       every: refresh.every,
       decided_by: isStreamed(segment) ? 'stream' : 'scan',
-      state: known?.fingerprint === fingerprint ? 'live' : 'building',
+      state: isWorkedOut(segment, known) ? 'live' : 'building',
       people: size,
       entered_7d: entered,
       exited_7d: exited,

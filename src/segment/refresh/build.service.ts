@@ -14,6 +14,9 @@ import {
   BUILT_KEY,
   type Built,
   type BuiltSegment,
+  isStreamed,
+  isWorkedOut,
+  keptMs,
   missingFrom,
   NOTHING_BUILT,
   streamSignals,
@@ -119,16 +122,16 @@ export function createBuilder(
 
   async function prepareSignals(set: SegmentSet, missing: readonly string[]): Promise<void> {
     const wanted = streamSignals(set);
-    const stay = Object.entries(built.signals).filter(([key]) => wanted.has(key) && !missing.includes(key));
-    if (stay.length < Object.keys(built.signals).length)
-      await save({ ...built, signals: Object.fromEntries(stay) });
+    const keptFor = (key: string, keep_ms: number) => [key, finite(keep_ms)] as const;
+    const left = [...wanted].filter(([key]) => key in built.signals);
+    const kept = left.map(([key, keep_ms]) => keptFor(key, Math.min(keep_ms, keptMs(built, key))));
+    await save({ ...built, signals: Object.fromEntries(kept) });
     if (missing.length === 0) return;
     await rebuild(
       missing.flatMap((key) => set.signals.get(key)?.signal ?? []),
       await everything(),
     );
-    const added = missing.map((key) => [key, finite(wanted.get(key) ?? 0)] as const);
-    await save({ ...built, signals: { ...built.signals, ...Object.fromEntries(added) } });
+    await save({ ...built, signals: Object.fromEntries([...wanted].map((one) => keptFor(...one))) });
   }
 
   /** The stream decides them from here on, so that nobody is missed while the scan runs. */
@@ -186,7 +189,7 @@ export function createBuilder(
           const segments = (names: readonly string[]) => names.flatMap((name) => set.get(name) ?? []);
           if (Object.values(missing).every((names) => names.length === 0)) return;
           await close(missing.removed);
-          await prepareSignals(set, missing.signals);
+          if (missing.signals.length + missing.spare.length > 0) await prepareSignals(set, missing.signals);
           await activate(segments(missing.fresh), set, 'first');
           await activate(segments(missing.changed), set, 'release');
         }
@@ -206,7 +209,7 @@ export function createBuilder(
         const set = released();
         const known = names
           .flatMap((name) => set.get(name) ?? [])
-          .filter(({ name, fingerprint }) => built.segments[name]?.fingerprint === fingerprint);
+          .filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
         if (known.length === 0) return NOTHING;
         const result = await refresher(known, set, built, cause, progress);
         await save(refreshed(built, known, deps.clock.now_ms()));
@@ -238,9 +241,11 @@ function numbered(built: Built, segments: readonly CompiledSegment[]): Built {
 
 function refreshed(built: Built, segments: readonly CompiledSegment[], now_ms: number): Built {
   const all: Record<string, BuiltSegment> = { ...built.segments };
-  for (const { name, fingerprint } of segments) {
+  for (const segment of segments) {
+    const { name, fingerprint } = segment;
     const before = all[name];
-    if (before !== undefined) all[name] = { ...before, fingerprint, refreshed_ms: now_ms };
+    const scanned = !isStreamed(segment);
+    if (before !== undefined) all[name] = { ...before, fingerprint, refreshed_ms: now_ms, scanned };
   }
   return { ...built, segments: all };
 }

@@ -9,6 +9,8 @@ export interface BuiltSegment {
   readonly id: number;
   readonly fingerprint: string;
   readonly refreshed_ms: number;
+  /** Worked out while scans alone decided it: nobody has a timer for it. */
+  readonly scanned?: boolean;
 }
 
 export interface Built {
@@ -25,12 +27,21 @@ export const NOTHING_BUILT: Built = { signals: {}, segments: {}, next_id: 1 };
 export const isStreamed = (segment: CompiledSegment): boolean =>
   segment.streamable && segment.body.refresh.every === 'stream';
 
+/** Stands among the signals for whether a node was seen at all, which histories tell while anything is streamed. */
+export const SEEN = 'seen';
+
+/** By this rule, and for whoever decides it now. */
+export const isWorkedOut = (segment: CompiledSegment, before: BuiltSegment | undefined): boolean =>
+  before?.fingerprint === segment.fingerprint && !(before.scanned === true && isStreamed(segment));
+
 export interface Missing {
   /** Signals that streamed segments look for and whose histories lack older events. */
   readonly signals: readonly string[];
+  /** Signals whose marks are no longer kept, or not as long: should they be asked for again, they are incomplete. */
+  readonly spare: readonly string[];
   /** Never worked out. */
   readonly fresh: readonly string[];
-  /** Worked out under another rule. */
+  /** Worked out under another rule, or for scans. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
@@ -38,25 +49,27 @@ export interface Missing {
 export function missingFrom(built: Built, set: SegmentSet): Missing {
   const of = (wanted: (segment: CompiledSegment) => boolean) =>
     set.segments.filter(wanted).map((s) => s.name);
-  const signals = [...streamSignals(set)].filter(([key, keep_ms]) => {
-    const kept = built.signals[key];
-    return kept === undefined || (kept !== null && kept < keep_ms);
-  });
+  const wanted = streamSignals(set);
   return {
-    signals: signals.map(([key]) => key),
+    signals: [...wanted].filter(([key, keep_ms]) => keptMs(built, key) < keep_ms).map(([key]) => key),
+    spare: Object.keys(built.signals).filter((key) => keptMs(built, key) > (wanted.get(key) ?? -1)),
     fresh: of(({ name }) => built.segments[name] === undefined),
-    changed: of(({ name, fingerprint }) => {
-      const before = built.segments[name];
-      return before !== undefined && before.fingerprint !== fingerprint;
-    }),
+    changed: of((s) => built.segments[s.name] !== undefined && !isWorkedOut(s, built.segments[s.name])),
     removed: Object.keys(built.segments).filter((name) => set.get(name) === undefined),
   };
 }
+
+/** How long marks of a signal are kept, complete, by every node: below 0 when they are not. */
+export const keptMs = ({ signals }: Built, key: string): number => {
+  const kept = signals[key];
+  return kept === null ? Number.POSITIVE_INFINITY : (kept ?? -1);
+};
 
 /** Signals of streamed segments and of the segments inside them, with how long their marks are kept. */
 export function streamSignals(set: SegmentSet): Map<string, number> {
   const signals = new Map<string, number>();
   for (const segment of set.segments.filter(isStreamed)) {
+    signals.set(SEEN, 0);
     for (const key of segment.all_signals) {
       const keep_ms = set.signals.get(key)?.keep_ms ?? 0;
       signals.set(key, Math.max(signals.get(key) ?? 0, keep_ms));

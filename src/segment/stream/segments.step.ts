@@ -136,12 +136,20 @@ export function createSegmentStep(deps: Deps): {
     taken = undefined;
   };
 
+  const position = async (): Promise<number> => {
+    committed_position ??= (await online.get<number>(POSITION_KEY)) ?? 0;
+    return committed_position;
+  };
+
   const step: SegmentStep = {
     async add({ events, moves, resplit: split = [] }) {
+      // After a crash events come again that the states have counted already.
+      counted = Math.max(counted, await position());
+      for (const resolved of events) counted = Math.max(counted, resolved.position);
+      const { follows, signalsFor } = streamed();
+      if (!follows) return;
       await loadDrafts(events);
-      const { signalsFor } = streamed();
       for (const resolved of events) {
-        counted = Math.max(counted, resolved.position);
         count(resolved, drafts.get(resolved.node), touch, signalsFor);
       }
       for (const { from, to } of moves) {
@@ -151,7 +159,10 @@ export function createSegmentStep(deps: Deps): {
       for (const { node, twin } of split) resplit.add(node).add(twin);
     },
     async take() {
-      if (touches.size === 0 && resplit.size === 0) return { rows: [], online: {} };
+      if (touches.size === 0 && resplit.size === 0) {
+        const moved = counted > (await position());
+        return { rows: [], online: moved ? { put: [{ key: POSITION_KEY, value: counted }] } : {} };
+      }
       const now_ms = clock.now_ms();
       const { keepMs } = streamed();
       if (watchers.size > 0) for (const one of touches.values()) one.whole = true;
@@ -173,8 +184,8 @@ export function createSegmentStep(deps: Deps): {
       if (taken !== undefined) {
         keep(taken.outcome);
         for (const [node, history] of taken.nodes) histories.put(node, history);
-        committed_position = Math.max(committed_position ?? 0, counted);
       }
+      if (committed_position !== undefined) committed_position = Math.max(committed_position, counted);
       clear();
     },
     reset() {
@@ -191,8 +202,7 @@ export function createSegmentStep(deps: Deps): {
   const states: SegmentStates = {
     async position() {
       if (drafts.size > 0) throw new AppError('conflict', { message: 'The stream has the turn.' });
-      committed_position ??= (await online.get<number>(POSITION_KEY)) ?? 0;
-      return committed_position;
+      return position();
     },
     nextVersion,
     async look(people, at_version) {

@@ -315,3 +315,75 @@ test('a scanned segment changes when it is refreshed, and then it is told', asyn
   expect(await stored()).toEqual([`s0 ${key('u1')}`]);
   expect(stream.told).toMatchObject([{ event: 'Segment Entered', properties: { cause: 'refresh' } }]);
 });
+
+test('while nothing is released nothing is kept of events, and nobody is missed afterwards', async () => {
+  const stream = await open();
+  stream.people.set(key('a1'), key('a1') as string as PersonId);
+  const batch = {
+    events: [{ position: 1, event: order({}), node: key('u1'), person: key('u1') as string as PersonId }],
+    moves: [],
+  };
+  await stream.work.step.add(batch);
+  expect(await stream.work.step.take()).toEqual({
+    rows: [],
+    online: { put: [{ key: 'segment:position', value: 1 }] },
+  });
+  stream.work.step.reset();
+  await stream.feed([
+    { position: 1, event: order({ user_id: 'u1' }) },
+    { position: 2, event: order({ user_id: '', anonymous_id: 'a1' }) },
+  ]);
+  expect(await fixture.online.scan('history:', { limit: 1 })).toEqual([]);
+  stream.release(released([body({ not: { predicate: 'trait', trait: 'plan', op: 'exists' } })]));
+  await stream.jobs();
+  expect(await stored()).toEqual([`s0 ${key('a1')}`, `s0 ${key('u1')}`].sort());
+  // Who is looked at without an event was seen all the same.
+  await stream.feed([], move(stream, 'a1', 'u1'));
+  expect(await stored()).toEqual([`s0 ${key('u1')}`]);
+  expect(await online(stream)).toEqual([`s0 ${key('u1')}`]);
+});
+
+test('a segment that scans decided for a while misses nothing when events and time decide it again', async () => {
+  const stream = await open();
+  const thrice = { ...bought, at_least: 3 };
+  const by = (every: string) =>
+    released([body(thrice, { refresh: { every } }), body(bought, { refresh: { every } })]);
+  const steps = [
+    ['stream', 1],
+    ['manual', 2],
+    ['stream', 3],
+  ] as const;
+  for (const [every, position] of steps) {
+    stream.release(by(every));
+    await stream.jobs();
+    await stream.feed([{ position, event: order({ user_id: 'u1' }) }]);
+  }
+  expect(await stored()).toEqual([`s0 ${key('u1')}`, `s1 ${key('u1')}`]);
+  await stream.feed([{ position: 4, event: order({ user_id: 'u2', timestamp: iso(NOW_MS - DAY_MS) }) }]);
+  stream.release(by('manual'));
+  await stream.jobs();
+  await stream.work.commands.refresh({ segments: [] });
+  stream.release(by('stream'));
+  await stream.jobs();
+  fixture.clock.advance(3 * DAY_MS);
+  await stream.jobs();
+  fixture.clock.advance(11 * MINUTE_MS);
+  await stream.jobs();
+  expect([await stored(), await online(stream)]).toEqual([[], []]);
+});
+
+test('a window that was shorter for a while is complete when it is as long as before', async () => {
+  const stream = await open();
+  const within = (days: number) => released([body({ ...bought, at_least: 2, window: { days } })]);
+  const old = order({ user_id: 'u1', timestamp: iso(NOW_MS - 5 * DAY_MS) });
+  stream.release(within(30));
+  await stream.jobs();
+  await stream.feed([{ position: 1, event: old }]);
+  stream.release(within(3));
+  await stream.jobs();
+  await stream.feed([{ position: 2, event: logged({ event: 'Product Viewed', user_id: 'u1' }) }]);
+  stream.release(within(30));
+  await stream.jobs();
+  await stream.feed([{ position: 3, event: order({ user_id: 'u1' }) }]);
+  expect(await online(stream)).toEqual([`s0 ${key('u1')}`]);
+});

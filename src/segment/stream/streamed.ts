@@ -3,11 +3,13 @@ import type { Definitions } from '../../govern/contract.ts';
 import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
 import { SEGMENT_KIND } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
-import { type Built, isStreamed, streamSignals } from './built.ts';
+import { type Built, isStreamed, isWorkedOut, keptMs, SEEN, streamSignals } from './built.ts';
 import type { StreamedSegment } from './evaluate.ts';
 
 export interface Streamed {
   readonly set: SegmentSet;
+  /** False while events decide nothing and nobody counts on histories: then they are not kept. */
+  readonly follows: boolean;
   /** Decided by the stream and worked out for everybody. */
   readonly live: readonly StreamedSegment[];
   /** Signals that an event of this name or type can be of. */
@@ -44,6 +46,7 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
   const names = new Map(Object.entries(built.segments).map(([name, { id }]) => [id, name]));
   return {
     set,
+    follows: keep.has(SEEN) || keptMs(built, SEEN) >= 0,
     live,
     signalsFor(type, event) {
       const key = `${type}\n${event}`;
@@ -76,16 +79,11 @@ function isLive(
   keep: ReadonlyMap<string, number>,
 ): boolean {
   if (!isStreamed(segment)) return false;
-  const complete = segment.all_signals.every((key) => {
-    const kept = built.signals[key];
-    return kept === null || (kept !== undefined && kept >= (keep.get(key) ?? 0));
-  });
-  const before = built.segments[segment.name];
-  return (
-    complete &&
-    before !== undefined &&
-    (before.fingerprint === segment.fingerprint || activating.has(segment.name))
-  );
+  const needed = [SEEN, ...segment.all_signals];
+  // What was long enough when it was worked out still is, though another segment may now want more.
+  if (isWorkedOut(segment, built.segments[segment.name]))
+    return needed.every((key) => keptMs(built, key) >= 0);
+  return activating.has(segment.name) && needed.every((key) => keptMs(built, key) >= (keep.get(key) ?? 0));
 }
 
 /** Compiled once a release. */
