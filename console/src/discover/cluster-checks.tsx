@@ -1,6 +1,6 @@
-import { Button, Stack, Text } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import type { Cluster } from '../api/segmentations.ts';
+import { BackButton } from '../elements/back-button.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { ClusterCard } from './cluster-card.tsx';
 
@@ -14,14 +14,7 @@ interface Props {
 export function ClusterChecks({ segmentation, cluster, onBack }: Props) {
   return (
     <Stack gap="sm">
-      <Button
-        variant="default"
-        leftSection={<IconArrowLeft size={14} aria-hidden />}
-        style={{ alignSelf: 'flex-start' }}
-        onClick={onBack}
-      >
-        All segments of {segmentation}
-      </Button>
+      <BackButton onClick={onBack}>{`All segments of ${segmentation}`}</BackButton>
       <ClusterCard segmentation={segmentation} cluster={cluster} />
       <Text size="sm" c="dimmed">
         Rules and sets refer to it as {cluster.segment}.

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSegmentations } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { BackButton } from '../elements/back-button.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import { QueryState } from '../elements/query-state.tsx';
@@ -49,13 +50,7 @@ function DiscoverPage() {
       />
       {making ? (
         <Stack gap="sm">
-          <Button
-            variant="default"
-            style={{ alignSelf: 'flex-start' }}
-            onClick={() => setAddress({ new: null })}
-          >
-            Back to the list
-          </Button>
+          <BackButton onClick={() => setAddress({ new: null })}>Back to the list</BackButton>
           <SegmentationForm
             name=""
             initial={NEW_SEGMENTATION}

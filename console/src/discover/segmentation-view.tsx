@@ -1,5 +1,4 @@
-import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import {
   type SegmentationRun,
   type SegmentationSummary,
@@ -9,6 +8,8 @@ import {
 } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackButton } from '../elements/back-button.tsx';
 import { BackgroundRun } from '../elements/background-run.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
@@ -30,16 +31,13 @@ export function SegmentationView({ name }: { readonly name: string }) {
   const segmentation = useSegmentation(name);
   return (
     <Stack gap="sm">
-      <Button
-        variant="default"
-        leftSection={<IconArrowLeft size={14} aria-hidden />}
-        style={{ alignSelf: 'flex-start' }}
+      <BackButton
         onClick={() =>
           setAddress({ open: null, view: null, run: null, following: null, cluster: null, check: null })
         }
       >
         All segmentations
-      </Button>
+      </BackButton>
       <QueryState query={segmentation}>
         {(data) => (
           <>
@@ -105,48 +103,62 @@ function Views({ name, run, body }: ViewsProps) {
   const [address, setAddress] = useAddressState();
   const older = address['run'] ?? '';
   return (
-    <Tabs value={address['view'] ?? 'segments'} onChange={(view) => setAddress({ view })} keepMounted={false}>
-      <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-        <Tabs.Tab value="segments">Segments</Tabs.Tab>
-        <Tabs.Tab value="tried">What was tried</Tabs.Tab>
-        <Tabs.Tab value="drift">Drift</Tabs.Tab>
-        <Tabs.Tab value="history">History</Tabs.Tab>
-        <Tabs.Tab value="definition">Definition</Tabs.Tab>
-      </Tabs.List>
-      <Tabs.Panel value="segments">
-        <RunPanel name={name} newest={run} older={older}>
-          {(shown) => {
-            const cluster = shown.clusters.find(({ key }) => key === address['cluster']);
-            return cluster === undefined ? (
-              <ClusterOverview name={name} run={shown} onCheck={(key) => setAddress({ cluster: key })} />
-            ) : (
-              <ClusterChecks
-                segmentation={name}
-                cluster={cluster}
-                onBack={() => setAddress({ cluster: null, check: null })}
-              />
-            );
-          }}
-        </RunPanel>
-      </Tabs.Panel>
-      <Tabs.Panel value="tried">
-        <RunPanel name={name} newest={run} older={older}>
-          {(shown) => <CandidateTable candidates={shown.candidates} />}
-        </RunPanel>
-      </Tabs.Panel>
-      <Tabs.Panel value="drift">
-        <DriftPanel name={name} />
-      </Tabs.Panel>
-      <Tabs.Panel value="history">
-        <RunHistory
-          name={name}
-          onOpen={(id) => setAddress({ run: id === run?.id ? null : id, view: 'segments' })}
-        />
-      </Tabs.Panel>
-      <Tabs.Panel value="definition">
-        <SegmentationForm name={name} initial={draftOf(body)} onReleased={() => setAddress({ view: null })} />
-      </Tabs.Panel>
-    </Tabs>
+    <AddressTabs
+      at="view"
+      tabs={[
+        {
+          value: 'segments',
+          label: 'Segments',
+          panel: (
+            <RunPanel name={name} newest={run} older={older}>
+              {(shown) => {
+                const cluster = shown.clusters.find(({ key }) => key === address['cluster']);
+                return cluster === undefined ? (
+                  <ClusterOverview name={name} run={shown} onCheck={(key) => setAddress({ cluster: key })} />
+                ) : (
+                  <ClusterChecks
+                    segmentation={name}
+                    cluster={cluster}
+                    onBack={() => setAddress({ cluster: null, check: null })}
+                  />
+                );
+              }}
+            </RunPanel>
+          ),
+        },
+        {
+          value: 'tried',
+          label: 'What was tried',
+          panel: (
+            <RunPanel name={name} newest={run} older={older}>
+              {(shown) => <CandidateTable candidates={shown.candidates} />}
+            </RunPanel>
+          ),
+        },
+        { value: 'drift', label: 'Drift', panel: <DriftPanel name={name} /> },
+        {
+          value: 'history',
+          label: 'History',
+          panel: (
+            <RunHistory
+              name={name}
+              onOpen={(id) => setAddress({ run: id === run?.id ? null : id, view: 'segments' })}
+            />
+          ),
+        },
+        {
+          value: 'definition',
+          label: 'Definition',
+          panel: (
+            <SegmentationForm
+              name={name}
+              initial={draftOf(body)}
+              onReleased={() => setAddress({ view: null })}
+            />
+          ),
+        },
+      ]}
+    />
   );
 }
 

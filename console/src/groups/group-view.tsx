@@ -1,9 +1,9 @@
-import { Anchor, Group, Stack, Title } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Stack, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { GROUPS_PAGE, type GroupDetail, useGroup } from '../api/groups.ts';
 import { useSourceName } from '../api/sources.ts';
+import { BackLink } from '../elements/back-link.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCounted } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -18,11 +18,7 @@ export function GroupView({ group }: { readonly group: string }) {
   const query = useGroup(group, page);
   return (
     <>
-      <Anchor component={Link} to="/groups" size="sm" mb={6} style={{ display: 'inline-block' }}>
-        <Group gap={4} component="span">
-          <IconArrowLeft size={14} aria-hidden /> All groups
-        </Group>
-      </Anchor>
+      <BackLink to="/groups">All groups</BackLink>
       <PageHead
         title={query.data?.name || query.data?.id || 'Group'}
         about={

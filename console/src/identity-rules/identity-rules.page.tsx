@@ -1,7 +1,6 @@
 import '../people/people.css';
-import { Tabs } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
-import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
 import { AllChanges } from './all-changes.tsx';
@@ -18,33 +17,19 @@ export const page: Page = {
 };
 
 const TABS = [
-  { value: 'rules', label: 'Rules', panel: RulesBench },
-  { value: 'blocked', label: 'Blocked values', panel: BlockedValues },
-  { value: 'changes', label: 'Joined and parted', panel: AllChanges },
-] as const;
+  { value: 'rules', label: 'Rules', panel: <RulesBench /> },
+  { value: 'blocked', label: 'Blocked values', panel: <BlockedValues /> },
+  { value: 'changes', label: 'Joined and parted', panel: <AllChanges /> },
+];
 
 function IdentityRulesPage() {
-  const [address, setAddress] = useAddressState();
   return (
     <>
       <PageHead
         title="Identity rules"
         about="Which identifiers make a person, how many of each, and what never joins anybody."
       />
-      <Tabs value={address['tab'] ?? 'rules'} onChange={(tab) => setAddress({ tab })} keepMounted={false}>
-        <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-          {TABS.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {TABS.map(({ value, panel: Panel }) => (
-          <Tabs.Panel key={value} value={value}>
-            <Panel />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <AddressTabs tabs={TABS} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type MatchingRules, useMatchingRules } from '../api/matching.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { BackButton } from '../elements/back-button.tsx';
 import { DefinitionEditor } from '../elements/definition-editor.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { QueryState } from '../elements/query-state.tsx';
@@ -18,13 +19,7 @@ export function MatchRules() {
   if (editing !== undefined)
     return (
       <Stack gap="sm">
-        <Button
-          variant="default"
-          style={{ alignSelf: 'flex-start' }}
-          onClick={() => setAddress({ edit: null })}
-        >
-          All rules
-        </Button>
+        <BackButton onClick={() => setAddress({ edit: null })}>All rules</BackButton>
         <DefinitionEditor
           key={editing}
           kind="matching-rules"

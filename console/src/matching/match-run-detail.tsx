@@ -1,18 +1,17 @@
-import { Anchor, Button, Group, List, SimpleGrid, Stack, Tabs, Text, Title } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Anchor, Group, List, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type MatchRun, type Model, type RunSummary, useMatchRun } from '../api/matching.ts';
-import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackButton } from '../elements/back-button.tsx';
 import { BackgroundRun } from '../elements/background-run.tsx';
 import { Estimate } from '../elements/estimate.tsx';
 import { formatCount, formatDuration } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
+import { RunTag } from '../elements/run-tag.tsx';
 import { Stat } from '../elements/stat.tsx';
-import { Tag } from '../elements/tag.tsx';
 import { BlockingTable } from './blocking-table.tsx';
 import { exactChance } from './evidence-words.ts';
-import { RUN_TONES } from './match-runs.tsx';
 import { PairBrowser } from './pair-browser.tsx';
 import { ParameterTable } from './parameter-table.tsx';
 import { ThresholdCurve } from './threshold-curve.tsx';
@@ -28,14 +27,7 @@ export function MatchRunDetail({ id, onBack }: Props) {
   const run = useMatchRun(id);
   return (
     <Stack gap="sm">
-      <Button
-        variant="default"
-        leftSection={<IconArrowLeft size={14} aria-hidden />}
-        onClick={onBack}
-        style={{ alignSelf: 'flex-start' }}
-      >
-        All runs
-      </Button>
+      <BackButton onClick={onBack}>All runs</BackButton>
       <QueryState query={run}>
         {(data) => (
           <>
@@ -56,7 +48,7 @@ function Head({ run }: { readonly run: MatchRun }) {
         <Title order={2}>
           {run.rules}, version {run.rules_version}
         </Title>
-        <Tag tone={RUN_TONES[run.state]}>{run.state}</Tag>
+        <RunTag state={run.state} />
         <Text size="sm" c="dimmed">
           started <RelativeTime at={run.started_at} />
         </Text>
@@ -131,7 +123,6 @@ function heldBack(summary: RunSummary): string[] {
 }
 
 function ModelTabs({ run, model }: { readonly run: MatchRun; readonly model: Model }) {
-  const [address, setAddress] = useAddressState();
   return (
     <Stack gap="sm">
       {model.warnings.length > 0 && (
@@ -146,34 +137,20 @@ function ModelTabs({ run, model }: { readonly run: MatchRun; readonly model: Mod
           </List>
         </Stack>
       )}
-      <Tabs
-        value={address['view'] ?? 'quality'}
-        onChange={(view) => setAddress({ view })}
-        keepMounted={false}
-      >
-        <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-          <Tabs.Tab value="quality">Quality</Tabs.Tab>
-          <Tabs.Tab value="evidence">Evidence</Tabs.Tab>
-          <Tabs.Tab value="blocking">What was compared</Tabs.Tab>
-          <Tabs.Tab value="pairs">Pairs</Tabs.Tab>
-          <Tabs.Tab value="truth">Known answers</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="quality">
-          <ThresholdCurve run={run} curve={model.curve} />
-        </Tabs.Panel>
-        <Tabs.Panel value="evidence">
-          <ParameterTable model={model} />
-        </Tabs.Panel>
-        <Tabs.Panel value="blocking">
-          <BlockingTable blocking={model.blocking} />
-        </Tabs.Panel>
-        <Tabs.Panel value="pairs">
-          <PairBrowser run_id={run.id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="truth">
-          <TruthForm run={run} />
-        </Tabs.Panel>
-      </Tabs>
+      <AddressTabs
+        at="view"
+        tabs={[
+          { value: 'quality', label: 'Quality', panel: <ThresholdCurve run={run} curve={model.curve} /> },
+          { value: 'evidence', label: 'Evidence', panel: <ParameterTable model={model} /> },
+          {
+            value: 'blocking',
+            label: 'What was compared',
+            panel: <BlockingTable blocking={model.blocking} />,
+          },
+          { value: 'pairs', label: 'Pairs', panel: <PairBrowser run_id={run.id} /> },
+          { value: 'truth', label: 'Known answers', panel: <TruthForm run={run} /> },
+        ]}
+      />
     </Stack>
   );
 }

@@ -8,16 +8,9 @@ import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
+import { RunTag } from '../elements/run-tag.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { Tag, type Tone } from '../elements/tag.tsx';
 import { MatchRunDetail } from './match-run-detail.tsx';
-
-export const RUN_TONES: Readonly<Record<MatchRun['state'], Tone>> = {
-  running: 'blue',
-  done: 'green',
-  failed: 'red',
-  cancelled: 'amber',
-};
 
 /** Runs of the matching; `run` in the address opens one. */
 export function MatchRuns() {
@@ -125,7 +118,7 @@ function RunRow({ run, onOpen }: { readonly run: MatchRun; readonly onOpen: (id:
       <td data-number>{formatCount(summary?.linked)}</td>
       <td data-number>{formatCount(summary?.in_review)}</td>
       <td>
-        <Tag tone={RUN_TONES[run.state]}>{run.state}</Tag>
+        <RunTag state={run.state} />
       </td>
     </tr>
   );

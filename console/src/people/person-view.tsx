@@ -1,10 +1,10 @@
-import { Anchor, Button, Group, SimpleGrid, Stack, Tabs } from '@mantine/core';
+import { Button, SimpleGrid, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { IconDownload } from '@tabler/icons-react';
 import { type Profile, useExportPerson, useProfile } from '../api/profiles.ts';
 import { useMayEdit } from '../api/session.ts';
-import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackLink } from '../elements/back-link.tsx';
 import { download } from '../elements/download.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
@@ -18,54 +18,25 @@ import { nameOf } from './person-name.ts';
 import { PersonSessions } from './person-sessions.tsx';
 import { Timeline } from './timeline.tsx';
 
-const TABS = [
-  { value: 'overview', label: 'Overview' },
-  { value: 'identity', label: 'Identity' },
-  { value: 'timeline', label: 'Timeline' },
-  { value: 'sessions', label: 'Sessions' },
-] as const;
-
 export function PersonView({ person }: { readonly person: string }) {
   const profile = useProfile(person);
-  const [address, setAddress] = useAddressState();
   const name = profile.data === undefined ? 'Person' : nameOf(profile.data);
   return (
     <>
-      <Anchor component={Link} to="/people" size="sm" mb={6} style={{ display: 'inline-block' }}>
-        <Group gap={4} component="span">
-          <IconArrowLeft size={14} aria-hidden /> All people
-        </Group>
-      </Anchor>
+      <BackLink to="/people">All people</BackLink>
       <PageHead title={name} about={`Person ${person}`} actions={<Actions person={person} />} />
       <QueryState query={profile}>
         {(data) => (
           <Stack gap="sm">
             <Glance profile={data} />
-            <Tabs
-              value={address['tab'] ?? 'overview'}
-              onChange={(tab) => setAddress({ tab })}
-              keepMounted={false}
-            >
-              <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-                {TABS.map(({ value, label }) => (
-                  <Tabs.Tab key={value} value={value}>
-                    {label}
-                  </Tabs.Tab>
-                ))}
-              </Tabs.List>
-              <Tabs.Panel value="overview">
-                <Overview profile={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="identity">
-                <IdentityTab profile={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="timeline">
-                <Timeline profile={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="sessions">
-                <PersonSessions person={person} />
-              </Tabs.Panel>
-            </Tabs>
+            <AddressTabs
+              tabs={[
+                { value: 'overview', label: 'Overview', panel: <Overview profile={data} /> },
+                { value: 'identity', label: 'Identity', panel: <IdentityTab profile={data} /> },
+                { value: 'timeline', label: 'Timeline', panel: <Timeline profile={data} /> },
+                { value: 'sessions', label: 'Sessions', panel: <PersonSessions person={person} /> },
+              ]}
+            />
           </Stack>
         )}
       </QueryState>

@@ -1,6 +1,5 @@
-import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import {
   type QuarantineGroup,
@@ -9,6 +8,7 @@ import {
   usePreview,
   useQuarantineGroup,
 } from '../api/quarantine.ts';
+import { BackButton } from '../elements/back-button.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
@@ -30,19 +30,9 @@ interface Props {
 
 export function GroupDetail({ group_id, onBack, onRun }: Props) {
   const group = useQuarantineGroup(group_id);
-  const back = (
-    <Button
-      variant="default"
-      leftSection={<IconArrowLeft size={14} aria-hidden />}
-      onClick={onBack}
-      style={{ alignSelf: 'flex-start' }}
-    >
-      All groups
-    </Button>
-  );
   return (
     <Stack gap="sm">
-      {back}
+      <BackButton onClick={onBack}>All groups</BackButton>
       <QueryState query={group}>
         {(answer) =>
           answer.group === null ? (

@@ -1,6 +1,7 @@
-import { Stack, Tabs } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
 import { GroupDetail } from './group-detail.tsx';
@@ -32,22 +33,22 @@ function QuarantinePage() {
       <Stack gap="sm">
         {run_id !== '' && <RunProgress key={run_id} id={run_id} onClose={() => setAddress({ run: null })} />}
         {group_id === '' ? (
-          <Tabs value={address['tab'] ?? 'open'} onChange={(tab) => setAddress({ tab })} keepMounted={false}>
-            <Tabs.List mb="sm">
-              <Tabs.Tab value="open">Open</Tabs.Tab>
-              <Tabs.Tab value="history">Replay history</Tabs.Tab>
-            </Tabs.List>
-            <Tabs.Panel value="open">
-              <GroupList
-                wanted={address}
-                onOpen={(group) => setAddress({ group })}
-                onShowAll={() => setAddress(UNFILTERED)}
-              />
-            </Tabs.Panel>
-            <Tabs.Panel value="history">
-              <RunHistory />
-            </Tabs.Panel>
-          </Tabs>
+          <AddressTabs
+            tabs={[
+              {
+                value: 'open',
+                label: 'Open',
+                panel: (
+                  <GroupList
+                    wanted={address}
+                    onOpen={(group) => setAddress({ group })}
+                    onShowAll={() => setAddress(UNFILTERED)}
+                  />
+                ),
+              },
+              { value: 'history', label: 'Replay history', panel: <RunHistory /> },
+            ]}
+          />
         ) : (
           <GroupDetail
             key={group_id}

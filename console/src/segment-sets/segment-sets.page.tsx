@@ -1,8 +1,10 @@
-import { Button, Stack, Tabs } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { IconArrowsSplit2 } from '@tabler/icons-react';
 import { type SegmentSetSummary, useSegmentSets } from '../api/segment-sets.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackButton } from '../elements/back-button.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -43,28 +45,20 @@ function SegmentSetsPage() {
       />
       {address['new'] !== undefined ? (
         <Stack gap="sm">
-          <Button
-            variant="default"
-            style={{ alignSelf: 'flex-start' }}
-            onClick={() => setAddress({ new: null })}
-          >
-            Back to the list
-          </Button>
+          <BackButton onClick={() => setAddress({ new: null })}>Back to the list</BackButton>
           <SetForm name="" initial={NEW_SET} onReleased={(name) => setAddress({ new: null, open: name })} />
         </Stack>
       ) : open === '' ? (
-        <Tabs value={address['tab'] ?? 'sets'} onChange={(tab) => setAddress({ tab })} keepMounted={false}>
-          <Tabs.List mb="sm">
-            <Tabs.Tab value="sets">Sets</Tabs.Tab>
-            <Tabs.Tab value="overlap">Compare segments</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="sets">
-            <SetList onOpen={(name) => setAddress({ open: name })} />
-          </Tabs.Panel>
-          <Tabs.Panel value="overlap">
-            <OverlapCompare />
-          </Tabs.Panel>
-        </Tabs>
+        <AddressTabs
+          tabs={[
+            {
+              value: 'sets',
+              label: 'Sets',
+              panel: <SetList onOpen={(name) => setAddress({ open: name })} />,
+            },
+            { value: 'overlap', label: 'Compare segments', panel: <OverlapCompare /> },
+          ]}
+        />
       ) : (
         <SetView key={open} name={open} />
       )}

@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { useSegmentSet } from '../api/segment-sets.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackButton } from '../elements/back-button.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
@@ -12,18 +13,11 @@ import { SetTrial } from './set-trial.tsx';
 
 /** One set; `view` is the tab. */
 export function SetView({ name }: { readonly name: string }) {
-  const [address, setAddress] = useAddressState();
+  const [, setAddress] = useAddressState();
   const set = useSegmentSet(name);
   return (
     <Stack gap="sm">
-      <Button
-        variant="default"
-        leftSection={<IconArrowLeft size={14} aria-hidden />}
-        style={{ alignSelf: 'flex-start' }}
-        onClick={() => setAddress({ open: null, view: null })}
-      >
-        All sets
-      </Button>
+      <BackButton onClick={() => setAddress({ open: null, view: null })}>All sets</BackButton>
       <QueryState query={set}>
         {(data) => (
           <>
@@ -32,30 +26,19 @@ export function SetView({ name }: { readonly name: string }) {
               <Tag tone="grey">On conflict {POLICY_WORDS[data.policy]}</Tag>
             </Group>
             {data.description !== '' && <Text size="sm">{data.description}</Text>}
-            <Tabs
-              value={address['view'] ?? 'members'}
-              onChange={(view) => setAddress({ view })}
-              keepMounted={false}
-            >
-              <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-                <Tabs.Tab value="members">Members</Tabs.Tab>
-                <Tabs.Tab value="overlap">Overlap</Tabs.Tab>
-                <Tabs.Tab value="trial">Test one person</Tabs.Tab>
-                <Tabs.Tab value="definition">Definition</Tabs.Tab>
-              </Tabs.List>
-              <Tabs.Panel value="members">
-                <SetMembers set={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="overlap">
-                <SetOverlap set={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="trial">
-                <SetTrial name={name} />
-              </Tabs.Panel>
-              <Tabs.Panel value="definition">
-                <SetDefinition name={name} onReleased={() => setAddress({ view: null })} />
-              </Tabs.Panel>
-            </Tabs>
+            <AddressTabs
+              at="view"
+              tabs={[
+                { value: 'members', label: 'Members', panel: <SetMembers set={data} /> },
+                { value: 'overlap', label: 'Overlap', panel: <SetOverlap set={data} /> },
+                { value: 'trial', label: 'Test one person', panel: <SetTrial name={name} /> },
+                {
+                  value: 'definition',
+                  label: 'Definition',
+                  panel: <SetDefinition name={name} onReleased={() => setAddress({ view: null })} />,
+                },
+              ]}
+            />
           </>
         )}
       </QueryState>

@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
-import { IconArrowLeft, IconCopy, IconDownload, IconPencil, IconRefresh } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconCopy, IconDownload, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { type SegmentDetail, useExportMembers, useRefreshSegments, useSegment } from '../api/segments.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
+import { BackLink } from '../elements/back-link.tsx';
 import { BackgroundRun } from '../elements/background-run.tsx';
 import { download } from '../elements/download.ts';
 import { ErrorState } from '../elements/error-state.tsx';
@@ -20,24 +21,12 @@ import { SegmentMembers } from './segment-members.tsx';
 import { SegmentOverlap } from './segment-overlap.tsx';
 import { SegmentOverview } from './segment-overview.tsx';
 
-const TABS = [
-  { value: 'overview', label: 'Overview' },
-  { value: 'members', label: 'People' },
-  { value: 'changes', label: 'In and out' },
-  { value: 'overlap', label: 'Overlap' },
-  { value: 'checks', label: 'Checks' },
-] as const;
-
 export function SegmentView({ name }: { readonly name: string }) {
   const segment = useSegment(name);
   const [address, setAddress] = useAddressState();
   return (
     <>
-      <Anchor component={Link} to="/segments" size="sm" mb={6} style={{ display: 'inline-block' }}>
-        <Group gap={4} component="span">
-          <IconArrowLeft size={14} aria-hidden /> All segments
-        </Group>
-      </Anchor>
+      <BackLink to="/segments">All segments</BackLink>
       <PageHead
         title={segment.data?.label ?? name}
         about={segment.data?.description || segment.data?.purpose || 'Segment'}
@@ -56,34 +45,15 @@ export function SegmentView({ name }: { readonly name: string }) {
         {(data) => (
           <Stack gap="sm" mt="sm">
             <Figures segment={data} />
-            <Tabs
-              value={address['tab'] ?? 'overview'}
-              onChange={(tab) => setAddress({ tab })}
-              keepMounted={false}
-            >
-              <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-                {TABS.map(({ value, label }) => (
-                  <Tabs.Tab key={value} value={value}>
-                    {label}
-                  </Tabs.Tab>
-                ))}
-              </Tabs.List>
-              <Tabs.Panel value="overview">
-                <SegmentOverview segment={data} />
-              </Tabs.Panel>
-              <Tabs.Panel value="members">
-                <SegmentMembers segment={name} />
-              </Tabs.Panel>
-              <Tabs.Panel value="changes">
-                <SegmentChanges segment={name} />
-              </Tabs.Panel>
-              <Tabs.Panel value="checks">
-                <SegmentValidation segment={name} />
-              </Tabs.Panel>
-              <Tabs.Panel value="overlap">
-                <SegmentOverlap segment={data} />
-              </Tabs.Panel>
-            </Tabs>
+            <AddressTabs
+              tabs={[
+                { value: 'overview', label: 'Overview', panel: <SegmentOverview segment={data} /> },
+                { value: 'members', label: 'People', panel: <SegmentMembers segment={name} /> },
+                { value: 'changes', label: 'In and out', panel: <SegmentChanges segment={name} /> },
+                { value: 'overlap', label: 'Overlap', panel: <SegmentOverlap segment={data} /> },
+                { value: 'checks', label: 'Checks', panel: <SegmentValidation segment={name} /> },
+              ]}
+            />
           </Stack>
         )}
       </QueryState>

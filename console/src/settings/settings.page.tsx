@@ -1,6 +1,5 @@
-import { Tabs } from '@mantine/core';
 import { IconSettings } from '@tabler/icons-react';
-import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
 import { AuditList } from './audit-list.tsx';
@@ -19,34 +18,20 @@ export const page: Page = {
 };
 
 const TABS = [
-  { value: 'password', label: 'Password', panel: PasswordForm },
-  { value: 'people', label: 'People', panel: Users },
-  { value: 'tokens', label: 'API tokens', panel: Tokens },
-  { value: 'audit', label: 'Audit', panel: AuditList },
-] as const;
+  { value: 'password', label: 'Password', panel: <PasswordForm /> },
+  { value: 'people', label: 'People', panel: <Users /> },
+  { value: 'tokens', label: 'API tokens', panel: <Tokens /> },
+  { value: 'audit', label: 'Audit', panel: <AuditList /> },
+];
 
 function SettingsPage() {
-  const [address, setAddress] = useAddressState();
   return (
     <>
       <PageHead
         title="Settings"
         about="Your password, who may sign in, tokens for programs, and who changed what."
       />
-      <Tabs value={address['tab'] ?? 'password'} onChange={(tab) => setAddress({ tab })} keepMounted={false}>
-        <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto' }}>
-          {TABS.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {TABS.map(({ value, panel: Panel }) => (
-          <Tabs.Panel key={value} value={value}>
-            <Panel />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <AddressTabs tabs={TABS} />
     </>
   );
 }

@@ -1,8 +1,9 @@
 import '../people/people.css';
-import { Button, Tabs } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconTags } from '@tabler/icons-react';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
+import { AddressTabs } from '../elements/address-tabs.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
 import { ComputedList } from './computed-list.tsx';
@@ -22,7 +23,7 @@ export const page: Page = {
 function TraitsPage() {
   const [address, setAddress] = useAddressState();
   const may_edit = useMayEdit();
-  const { edit = '', tab = 'computed' } = address;
+  const { edit = '' } = address;
   if (edit !== '') {
     return (
       <TraitEditor
@@ -47,18 +48,16 @@ function TraitsPage() {
           </Button>
         }
       />
-      <Tabs value={tab} onChange={(next) => setAddress({ tab: next })} keepMounted={false}>
-        <Tabs.List mb="sm">
-          <Tabs.Tab value="computed">Computed</Tabs.Tab>
-          <Tabs.Tab value="all">All traits</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="computed">
-          <ComputedList onEdit={(name) => setAddress({ edit: name })} />
-        </Tabs.Panel>
-        <Tabs.Panel value="all">
-          <TraitList />
-        </Tabs.Panel>
-      </Tabs>
+      <AddressTabs
+        tabs={[
+          {
+            value: 'computed',
+            label: 'Computed',
+            panel: <ComputedList onEdit={(name) => setAddress({ edit: name })} />,
+          },
+          { value: 'all', label: 'All traits', panel: <TraitList /> },
+        ]}
+      />
     </>
   );
 }
