@@ -8,7 +8,7 @@ import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { type ComputedTraits, currentTraits } from './computed/compile.ts';
 import type { ProfileReader } from './contract.ts';
-import { createNodeStates } from './node-states.service.ts';
+import { createNodeStates, readNodeStates } from './node-states.service.ts';
 import { createProfileStep, type ProfileStep } from './profile.step.ts';
 import { createRebuild, readReady } from './rebuild.service.ts';
 import { createSqlTraits } from './sql-trait.service.ts';
@@ -80,7 +80,7 @@ export function createProfileReader(deps: {
   return readerOf({
     directory,
     computed: currentTraits(definitions),
-    statesOf: (nodes) => createNodeStates(online).get(nodes),
+    statesOf: (nodes) => readNodeStates(online, nodes),
     ready: () => readReady(online),
   });
 }

@@ -5,7 +5,7 @@ import type { NodeId, PersonDirectory, PersonNodeSql } from '../../resolve/contr
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Json, ProfileReader } from '../contract.ts';
-import { createNodeStates } from '../node-states.service.ts';
+import { readNodeStates } from '../node-states.service.ts';
 import { identifierView, nameOf } from '../people/profile-view.ts';
 import { type GroupKey, type GroupName, groupStateKey, readGroupKey } from '../state/group-key.ts';
 import type { GroupState } from '../state/group-state.ts';
@@ -67,7 +67,7 @@ export function createGroupsService(deps: {
 
   return {
     async membershipsOf(nodes) {
-      const states = await createNodeStates(online).get(nodes);
+      const states = await readNodeStates(online, nodes);
       const since = new Map<GroupKey, number>();
       for (const state of states) {
         for (const [key, at_ms] of Object.entries(state?.groups ?? {}))
