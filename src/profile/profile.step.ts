@@ -131,13 +131,14 @@ export function createProfileStep(deps: {
     },
     committed() {
       for (const [node, { now }] of nodes) states.put(node, now);
-      states.trim();
       nodes.clear();
       groups.clear();
     },
     reset() {
       nodes.clear();
       groups.clear();
+      // What was added will come again, perhaps in other batches: until then less is counted.
+      counted = 0;
       states.forgetAll();
     },
     async statesOf(asked) {

@@ -285,6 +285,19 @@ function cityOf(nested: Record<string, unknown>): Answer {
 }
 
 describe('computed traits', () => {
+  test('count once what was taken back before their history is read', async () => {
+    const events = [1, 2, 3].map((position) => stored(position));
+    await fixture.store(events);
+    const profiles = createProfiles(deps());
+    await profiles.step.add(batchOf(events));
+    profiles.step.reset();
+    await stream(profiles, events.slice(0, 1));
+    await profiles.countComputed(never);
+    await stream(profiles, events.slice(1));
+    const ann = nodeOf({ user_id: 'ann', anonymous_id: '' });
+    expect((await read(profiles, [ann]))['orders']).toEqual({ [ann]: 3 });
+  });
+
   test('are unknown until their history is counted, and then exact while the stream goes on', async () => {
     const events = Array.from({ length: 9 }, (_, i) => stored(i + 1, { properties: { value: 1 } }));
     await fixture.store(events);

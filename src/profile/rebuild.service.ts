@@ -14,7 +14,7 @@ import { countEvents, type HistoryRow, historyOf, type Slice } from './rebuild.s
 import { readEventJson } from './state/event-json.ts';
 import { type GroupName, groupOf, groupStateKey } from './state/group-key.ts';
 import { addToGroup, type GroupState } from './state/group-state.ts';
-import { addToNode, type NodeDraft, type NodeState, newDraft } from './state/node-state.ts';
+import { addToNode, type NodeDraft, type NodeState, newDraft, own } from './state/node-state.ts';
 import {
   COUNTED_KEY,
   NOTHING_READY,
@@ -148,7 +148,6 @@ export function createRebuild(deps: Deps): Rebuild {
       await online.commit({ put: [...some, { key: REVISION_KEY, value: version }] });
     }
     for (const { node, now } of results) states.put(node, now);
-    states.trim();
   }
 
   async function groupsOf(rows: readonly HistoryRow[]): Promise<{ puts: Put[]; lines: string[] }> {
@@ -193,7 +192,7 @@ export function createRebuild(deps: Deps): Rebuild {
       const draft = newDraft(before);
       if (before === undefined) draft.position = now.position;
       for (const { name } of traits) {
-        const state = now.computed[name];
+        const state = own(now.computed, name);
         if (state === undefined) delete draft.computed[name];
         else draft.computed[name] = state;
       }
@@ -245,8 +244,9 @@ export function createRebuild(deps: Deps): Rebuild {
       for (let index = 0; index < of && missing.length > 0; index++) {
         // Another release: begin again with what it says.
         if (signal.aborted || computed() !== traits) return true;
+        // Before its states change: what is counted anew is unknown from here on, also after a crash.
+        await setReady({ ready: stay, counting: { ids, share: index / of } });
         await inTurn(() => countSlice({ of, index }, missing));
-        await setReady({ ready: stay, counting: { ids, share: (index + 1) / of } });
       }
       await setReady({ ready: { ...stay, ...ids }, counting: null });
       return true;

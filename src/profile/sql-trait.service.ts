@@ -13,7 +13,7 @@ import { definedNames, sqlPieces, sqlProblem, treeProblem } from './computed/sql
 import { TRAITS } from './contract.ts';
 import type { NodeStates } from './node-states.service.ts';
 import type { ProfileStep } from './profile.step.ts';
-import { type NodeDraft, newDraft } from './state/node-state.ts';
+import { type NodeDraft, newDraft, own } from './state/node-state.ts';
 import { nodeKey, REVISION_KEY } from './state/profile-keys.ts';
 import { fold, type Register, VALUE_MAX } from './state/register.ts';
 import { traitRows } from './state/trait-rows.ts';
@@ -113,8 +113,7 @@ export function createSqlTraits(deps: {
         if (value.length > VALUE_MAX) return;
         const draft = newDraft(before[i]);
         const register: Register = [value, at_ms, 'computed'];
-        const old = draft.traits[name];
-        draft.traits[name] = old === undefined ? register : fold(name, old, register);
+        draft.traits[name] = fold(name, own(draft.traits, name), register);
         lines.push(...traitRows(person, before[i], draft, [name], version));
         put.push({ key: nodeKey(person), value: draft });
         drafts.push([person, draft]);
