@@ -13,8 +13,10 @@ import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
 import { createMembershipWriter } from '../membership-writer.service.ts';
+import { measureDrift } from './drift.service.ts';
 import { createDiscover } from './index.ts';
 import { createRunStore, type RunResult } from './run-store.service.ts';
+import { parseSegmentation } from './segmentation.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const FEATURES = [
@@ -307,6 +309,35 @@ describe('drift', () => {
     // Thirty who never ordered are beyond the last cut; the others fill the bins evenly.
     expect(order_value?.people).toEqual([6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 30]);
     expect(orders).toMatchObject({ cuts: [0, 2, 12], people: [0, 30, 30, 30, 0] });
+  });
+
+  test('is not told from rows that a run took away meanwhile', async () => {
+    await store(history());
+    const first = await discover(kmeans).run();
+    const stored = createRunStore(control);
+    const measured = measureDrift(
+      { name: 'kinds', body: parseSegmentation(kmeans), version: 1 },
+      {
+        warehouse,
+        clock,
+        people: PEOPLE,
+        runs: {
+          ...stored,
+          standing: async (name) => {
+            const standing = await stored.standing(name);
+            // The run ends right after the drift has looked which one stands.
+            if (standing?.run.id === first.id) {
+              clock.advance(1_000);
+              await discover(kmeans).run();
+            }
+            return standing;
+          },
+        },
+      },
+      { signal: new AbortController().signal, progress: () => {} },
+    );
+    await expect(measured).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stored.drift('kinds', 9)).toEqual([]);
   });
 
   test('needs a run of the same definition', async () => {

@@ -68,6 +68,13 @@ export async function measureDrift(
       ...judgeDrift(counts, { people: all, moved }, people_now),
       clusters: await sharesNow(now, standing, people_now, warehouse),
     };
+    // A run that ended meanwhile took the rows away that this was held against.
+    if ((await runs.standing(name))?.run.id !== run.id) {
+      throw new AppError('conflict', {
+        message: `\`${name}\` was run meanwhile: measure its drift from the new run on.`,
+        rule: 'same_run',
+      });
+    }
     await runs.saveDrift(name, now.run, report);
     return report;
   } finally {
