@@ -68,8 +68,6 @@ export interface Resolve {
 export function createResolve(deps: {
   readonly online: OnlineStore;
   readonly warehouse: Warehouse;
-  readonly clock: Clock;
-  readonly logger: Logger;
   readonly definitions: Definitions;
   readonly runs: Runs;
   /** Of `createResolveWork`, or a stand-in that calls it on its thread. */

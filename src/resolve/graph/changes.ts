@@ -2,10 +2,10 @@
 import { key64, type PersonId } from '../../kernel/ids.ts';
 import type { NodeId } from '../contract.ts';
 import type { Derived } from './derive.ts';
-import type { Cause, IdentityNode, Observation } from './unit.ts';
+import { CAUSES, type IdentityNode, type Observation } from './unit.ts';
 
 export const CHANGE_KINDS = ['merge', 'split', 'drop', 'share', 'block'] as const;
-export const CHANGE_CAUSES = ['event', 'alias', 'link', 'match', 'import', 'unmerge', 'rules'] as const;
+export const CHANGE_CAUSES = [...CAUSES, 'unmerge', 'rules'] as const;
 
 export interface Change {
   readonly change_id: string;
@@ -30,7 +30,7 @@ export interface Change {
 export interface News {
   readonly what: 'seen' | 'unmerge' | 'rules';
   readonly observation?: Observation;
-  readonly cause: Cause | 'unmerge' | 'rules';
+  readonly cause: Change['cause'];
   readonly source_id: string;
   readonly message_id: string;
   readonly heard_ms: number;

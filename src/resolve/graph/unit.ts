@@ -7,7 +7,8 @@ import { key64, type PersonId } from '../../kernel/ids.ts';
 import type { NodeId } from '../contract.ts';
 
 /** Why identifiers belong together. */
-export type Cause = 'event' | 'alias' | 'link' | 'match' | 'import';
+export const CAUSES = ['event', 'alias', 'link', 'match', 'import'] as const;
+export type Cause = (typeof CAUSES)[number];
 
 export interface IdentityNode {
   readonly id: NodeId;

@@ -1,5 +1,6 @@
 import type { Definitions } from '../../govern/contract.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { Actor } from '../../kernel/operation.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, NodeId } from '../contract.ts';
@@ -19,7 +20,7 @@ import {
   type PairCount,
   pairCounts,
 } from './identity.sql.ts';
-import type { Masker } from './mask.ts';
+import { type Masker, maskerFor } from './mask.ts';
 
 export type IdentityQueries = ReturnType<typeof createIdentityQueries>;
 
@@ -36,11 +37,16 @@ export function createIdentityQueries(deps: {
   const { online, warehouse, read, rules, definitions } = deps;
   const state = async (): Promise<IdentityState> => (await online.get<IdentityState>(STATE_KEY)) ?? NO_STATE;
 
-  const find = async ({ type, value }: Identifier): Promise<IdentityNode> => {
-    const normal = type === 'person' ? value : rules().normalise(type, value);
-    const id = type === 'person' ? (value as NodeId) : nodeIdOf(type, normal ?? '');
-    const isKey = type !== 'person' || /^[0-9a-f]{16}$/.test(value);
-    const [node] = normal === undefined || !isKey ? [] : await read([id]);
+  /** Undefined for what cannot be an identifier; the type `person` takes a person's id. */
+  const idOf = ({ type, value }: Identifier): NodeId | undefined => {
+    if (type === 'person') return /^[0-9a-f]{16}$/.test(value) ? (value as NodeId) : undefined;
+    const normal = rules().normalise(type, value);
+    return normal === undefined ? undefined : nodeIdOf(type, normal);
+  };
+
+  const find = async (asked: Identifier): Promise<IdentityNode> => {
+    const id = idOf(asked);
+    const [node] = id === undefined ? [] : await read([id]);
     if (node === undefined)
       throw new AppError('not_found', { message: 'Nobody has this identifier.', field: 'value' });
     return node;
@@ -53,7 +59,8 @@ export function createIdentityQueries(deps: {
     }));
 
   return {
-    async show(asked: Identifier, masker: Masker) {
+    async show(asked: Identifier, actor: Actor) {
+      const masker = maskerFor(actor, rules());
       const found = await find(asked);
       const { person } = found;
       const unit: Unit = found.unit ?? { id: found.id, nodes: [found], observations: new Map(), apart: [] };
@@ -116,7 +123,8 @@ export function createIdentityQueries(deps: {
       };
     },
 
-    async changes(filter: ChangeFilter, masker: Masker) {
+    async changes(filter: ChangeFilter, actor: Actor) {
+      const masker = maskerFor(actor, rules());
       const found = await changes(filter, masker);
       const last = found.at(-1);
       const isFull = found.length === filter.limit && last !== undefined;
@@ -138,7 +146,8 @@ export function createIdentityQueries(deps: {
       };
     },
 
-    async blocked(limit: number, masker: Masker) {
+    async blocked(limit: number, actor: Actor) {
+      const masker = maskerFor(actor, rules());
       const counted = Object.entries((await state()).blocked).map(([key, events]) => {
         const at = key.indexOf(' ');
         return { type: key.slice(0, at), rule: key.slice(at + 1), events };

@@ -3,6 +3,7 @@ import { EVENTS } from '../../collect/contract.ts';
 import { hexOf, keyOf, keysOf } from '../../kernel/key64.ts';
 import { ident, join, param, type Sql, sql } from '../../kernel/sql.ts';
 import { IDENTITY_CHANGES } from '../contract.ts';
+import type { Change } from '../graph/changes.ts';
 
 export interface NodeCount {
   readonly node: string;
@@ -30,8 +31,8 @@ GROUP BY user_id, anonymous_id ORDER BY events DESC LIMIT 2000`;
 export interface ChangeRow {
   readonly change_id: string;
   readonly at: string;
-  readonly what: 'merge' | 'split' | 'drop' | 'share' | 'block';
-  readonly cause: 'event' | 'alias' | 'link' | 'match' | 'import' | 'unmerge' | 'rules';
+  readonly what: Change['what'];
+  readonly cause: Change['cause'];
   readonly rule: string;
   readonly identifiers: string[];
   readonly from_person: string;

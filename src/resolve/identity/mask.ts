@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/operation.ts';
+import type { CompiledRules } from '../rules/compile-rules.ts';
 
 /** Shows an identifier to somebody: whole to editors, with contact data cut short to viewers. */
 export interface Masker {
@@ -8,14 +9,17 @@ export interface Masker {
   text(identifier: string): string;
 }
 
+/** Types by these names, and types that the rules read in one of these forms. */
 const CONTACTS: ReadonlySet<string> = new Set(['email', 'phone']);
 
-export function maskerFor(actor: Pick<Actor, 'roles'>): Masker {
+export function maskerFor(actor: Pick<Actor, 'roles'>, rules: CompiledRules): Masker {
+  const isContact = (type: string) =>
+    CONTACTS.has(type) || CONTACTS.has(rules.type(type)?.normalise ?? 'none');
   const masked = !actor.roles.some((role) => role === 'editor' || role === 'admin');
   const value = (type: string, text: string): string => {
     if (!masked) return text;
     if (text.includes('@')) return `${text.slice(0, 1)}…${text.slice(text.lastIndexOf('@'))}`;
-    return CONTACTS.has(type) ? `…${text.slice(-3)}` : text;
+    return isContact(type) ? `…${text.slice(-3)}` : text;
   };
   return {
     masked,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalogue, listedTwice, uncatalogued } from '../../govern/catalogue.ts';
 import { key64 } from '../../kernel/ids.ts';
-import { silentLogger } from '../../kernel/logger.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import { sql } from '../../kernel/sql.ts';
 import {
@@ -14,6 +13,8 @@ import {
   stream,
 } from '../fixture.ts';
 import { createResolve, type Resolve, type ResolveWork } from '../index.ts';
+import { compileRules } from '../rules/compile-rules.ts';
+import { maskerFor } from './mask.ts';
 
 let stores: Stores;
 let work: ResolveWork;
@@ -22,13 +23,11 @@ beforeAll(async () => {
   stores = await openStores();
   work = stores.work();
   const definitions = definitionsOf(() => undefined);
-  const { online, warehouse, clock } = stores;
+  const { online, warehouse } = stores;
   const runs = { start: () => Promise.reject(new Error('not here')) };
   main = createResolve({
     online,
     warehouse,
-    clock,
-    logger: silentLogger,
     definitions,
     commands: work.commands,
     runs,
@@ -98,6 +97,15 @@ test('viewers see contact data cut short', async () => {
   expect(graph['masked']).toBe(true);
   expect(JSON.stringify(graph)).not.toContain('ann@x.org');
   expect(JSON.stringify(await ask('identity.changes', {}, 'viewer'))).not.toContain('ann@x.org');
+});
+
+test('a type of one’s own is contact data when the rules read it as such', () => {
+  const rules = compileRules({
+    identifiers: [{ type: 'mobile', normalise: 'phone' }, { type: 'till' }],
+  });
+  const { value, text } = maskerFor(asRole('viewer'), rules);
+  expect([text('mobile:+4917012345'), value('till', '+4917012345')]).toEqual(['mobile:…345', '+4917012345']);
+  expect(maskerFor(asRole('editor'), rules).text('mobile:+4917012345')).toBe('mobile:+4917012345');
 });
 
 test('changes, a page at a time', async () => {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { ResolveCommands } from '../contract.ts';
 import { CHANGE_CAUSES, CHANGE_KINDS } from '../graph/changes.ts';
+import { CAUSES } from '../graph/unit.ts';
 import { IdentityRulesBody } from '../rules/identity-rules.ts';
 import type { IdentityQueries } from './identity-queries.service.ts';
-import { maskerFor } from './mask.ts';
 import type { PreviewService } from './preview.service.ts';
 
 const Key = z.string().regex(/^[0-9a-f]{16}$/, '16 hex digits');
@@ -37,7 +37,7 @@ const edgeSchema = z.object({
   from: z.string(),
   to: z.string(),
   first_seen: time,
-  cause: z.enum(['event', 'alias', 'link', 'match', 'import']),
+  cause: z.enum(CAUSES),
   source_id: z.string(),
   message_id: z.string(),
   /** Different sets of identifiers that hold both. */
@@ -123,7 +123,7 @@ const questions = ({ queries, preview }: Deps): Operation[] => [
     input: identifier,
     output: graphSchema,
     access: read,
-    handle: async (asked, { actor }) => queries.show(asked, maskerFor(actor)),
+    handle: async (asked, { actor }) => queries.show(asked, actor),
   }),
   defineOperation({
     name: 'identity.changes',
@@ -145,7 +145,7 @@ const questions = ({ queries, preview }: Deps): Operation[] => [
     }),
     output: z.object({ changes: z.array(changeSchema), next: z.string().nullable(), masked: z.boolean() }),
     access: read,
-    handle: async (filter, { actor }) => queries.changes(filter, maskerFor(actor)),
+    handle: async (filter, { actor }) => queries.changes(filter, actor),
   }),
   defineOperation({
     name: 'identity.rules',
@@ -176,7 +176,7 @@ const questions = ({ queries, preview }: Deps): Operation[] => [
       masked: z.boolean(),
     }),
     access: read,
-    handle: async ({ limit }, { actor }) => queries.blocked(limit, maskerFor(actor)),
+    handle: async ({ limit }, { actor }) => queries.blocked(limit, actor),
   }),
   defineOperation({
     name: 'identity.preview',
