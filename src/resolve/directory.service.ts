@@ -29,10 +29,12 @@ export const graphReader =
 
 /** Reads what is committed, for whoever is on another thread than the graph. */
 export function storedReader(online: OnlineStore): NodeReader {
-  return async (ids) => {
+  const read = async (ids: readonly NodeId[], tries = 3): ReturnType<NodeReader> => {
     const found = await online.getMany<StoredAt>(ids.map(nodeKey));
     const unit_ids = [...new Set(found.filter((at) => typeof at === 'string'))];
     const units = await online.getMany<StoredUnit>(unit_ids.map(unitKey));
+    // Another unit took it over between the two reads: by now its nodes say which.
+    if (tries > 1 && units.includes(undefined)) return read(ids, tries - 1);
     const nodes = new Map<NodeId, IdentityNode>();
     units.forEach((stored, i) => {
       if (stored === undefined) return;
@@ -43,6 +45,7 @@ export function storedReader(online: OnlineStore): NodeReader {
       return nodes.get(id) ?? (at === undefined || typeof at === 'string' ? undefined : nodeFrom(at));
     });
   };
+  return (ids) => read(ids);
 }
 
 export function createDirectory(read: NodeReader, rules: () => CompiledRules): PersonDirectory {

@@ -4,7 +4,9 @@ import { EVENTS } from '../collect/contract.ts';
 import { key64 } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
 import type { NodeId, ResolvedBatch } from './contract.ts';
+import { createDirectory, storedReader } from './directory.service.ts';
 import {
   empty,
   flush,
@@ -16,6 +18,7 @@ import {
   stream,
 } from './fixture.ts';
 import type { ResolveWork } from './index.ts';
+import { compileRules } from './rules/compile-rules.ts';
 
 let stores: Stores;
 beforeAll(async () => {
@@ -49,6 +52,25 @@ describe('a stream', () => {
   test('ids with line breaks are not taken for those of others', async () => {
     const { events } = await add(stores.work(), { u: 'x\ny', a: 'z', t: 0 }, { u: 'x', a: 'y\nz', t: 1 });
     expect(events.map((event) => event.node)).toEqual([user('x\ny'), user('x')]);
+  });
+
+  test('people are found while their unit goes over to another', async () => {
+    const work = stores.work();
+    await add(work, { u: 'ann', a: 'd1', t: 0 }, { a: 'd2', email: 'a@x.org', crm: 'c1', t: 1 });
+    let isFirst = true;
+    const online: OnlineStore = {
+      ...stores.online,
+      async getMany<T>(keys: readonly string[]) {
+        const found = await stores.online.getMany<T>(keys);
+        if (isFirst) {
+          isFirst = false;
+          await add(work, { u: 'ann', email: 'a@x.org', t: 2 });
+        }
+        return found;
+      },
+    };
+    const directory = createDirectory(storedReader(online), () => compileRules());
+    expect(await directory.personsOf([device('d1')])).toEqual([user('ann')]);
   });
 
   test('two devices meet over a mail address', async () => {
