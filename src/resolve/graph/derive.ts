@@ -12,7 +12,7 @@ import type { NodeId } from '../contract.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
 import { type Group, type Groups, startGroups } from './groups.ts';
 import { learnedNodes } from './learned.ts';
-import type { IdentityNode, Observation, UnitParts } from './unit.ts';
+import { type IdentityNode, type Observation, observationKey, type UnitParts } from './unit.ts';
 
 export interface Drop {
   readonly observation: Observation;
@@ -76,13 +76,8 @@ function inOrder(observations: Observation[], able: ReadonlySet<IdentityNode>): 
   const reduced = observations.flatMap((observation) => {
     const nodes = observation.nodes.filter((node) => able.has(node));
     if (nodes.length < 2) return [];
-    const key =
-      nodes.length === observation.nodes.length
-        ? observation.key
-        : nodes
-            .map((node) => node.id)
-            .sort()
-            .join(' ');
+    const isWhole = nodes.length === observation.nodes.length;
+    const key = isWhole ? observation.key : observationKey(nodes, false);
     return [{ ...observation, nodes, key }];
   });
   return reduced.sort((a, b) => a.first_ms - b.first_ms || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

@@ -2,7 +2,6 @@ import type { Run, Runs } from '../../govern/contract.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
-import { type IdentityState, STATE_KEY } from '../identity-work.service.ts';
 import { type CompiledRules, compileRules } from '../rules/compile-rules.ts';
 import type { IdentityRules } from '../rules/identity-rules.ts';
 import { ruleProblems } from '../rules/identity-rules-kind.ts';
@@ -33,7 +32,6 @@ export function createPreview(deps: {
       return runs.start('resolve.preview', 'identity-rules', actor, async ({ signal, progress }) => {
         const now = deps.rules();
         const counts = noPreview();
-        const total = (await online.get<IdentityState>(STATE_KEY))?.revision ?? 0;
         let units = 0;
         for await (const slice of scanUnits(online)) {
           if (signal.aborted) break;
@@ -42,7 +40,7 @@ export function createPreview(deps: {
           // Keys are spread evenly: the first digits of the last one say how far the scan is.
           progress(slice.share, `${units} groups of identifiers compared`);
         }
-        return { ...counts, units, revision: total, read_differently: readDifferently(now, then) };
+        return { ...counts, units, read_differently: readDifferently(now, then) };
       });
     },
   };
