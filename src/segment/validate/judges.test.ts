@@ -31,7 +31,12 @@ test('overlap: shared people are no more than those of either', () => {
   const rows = fc.array(fc.record({ held: fc.subarray([0, 1, 2], { minLength: 1 }), people: fc.nat(99) }));
   fc.assert(
     fc.property(rows, (combinations) => {
-      const { segments, pairs } = overlapMatrix(['a', 'b', 'c'], combinations);
+      const sum = (a: number, b: number) =>
+        combinations
+          .filter(({ held }) => held.includes(a) && held.includes(b))
+          .reduce((total, { people }) => total + people, 0);
+      const shared = [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => ({ a, b, people: sum(a, b) })));
+      const { segments, pairs } = overlapMatrix(['a', 'b', 'c'], shared);
       expect(pairs.length).toBe(3);
       for (const { a, b, both, jaccard } of pairs) {
         const size = (name: string) => segments.find((s) => s.segment === name)?.people ?? 0;

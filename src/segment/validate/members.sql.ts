@@ -41,6 +41,21 @@ export const combinationsOf = (segments: readonly string[], limit: number): Sql 
   GROUP BY held ORDER BY people DESC, held LIMIT ${limit}`;
 };
 
+/** Rows `{ a, b, people }`: how many people are in both, by their place in the list; of a segment with itself its size. */
+export const sharedPeople = (segments: readonly string[]): Sql => {
+  const list = param(segments, 'Array(String)');
+  return sql`
+  SELECT pair.1 AS a, pair.2 AS b, count() AS people
+  FROM (
+    SELECT groupArray(toUInt32(indexOf(${list}, toString(segment)) - 1)) AS held,
+      arrayJoin(arrayFlatten(arrayMap(a -> arrayMap(b -> (a, b), held), held))) AS pair
+    FROM ${SEGMENT_MEMBERS} FINAL
+    WHERE member = 1 AND segment IN ${list}
+    GROUP BY person
+  )
+  GROUP BY a, b`;
+};
+
 /** Rows `{ segment, since }` of one person. */
 export const membershipsOf = (person: string, segments: readonly string[]): Sql => sql`
   SELECT toString(segment) AS segment, since FROM ${SEGMENT_MEMBERS} FINAL

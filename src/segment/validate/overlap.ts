@@ -1,15 +1,19 @@
 import type { z } from 'zod';
 import type { OverlapMatrix } from './validation-output.ts';
 
-/** From people in just these segments (by their place in the list) to sizes and pairs. */
+export interface SharedPeople {
+  readonly a: number;
+  readonly b: number;
+  readonly people: number;
+}
+
+/** From people of each two segments (by their place in the list, of a segment with itself its size) to sizes and pairs. */
 export function overlapMatrix(
   segments: readonly string[],
-  combinations: readonly { readonly held: readonly number[]; readonly people: number }[],
+  shared_people: readonly SharedPeople[],
 ): z.infer<typeof OverlapMatrix> {
   const both = segments.map(() => segments.map(() => 0));
-  for (const { held, people } of combinations) {
-    for (const a of held) for (const b of held) (both[a] as number[])[b] = (both[a]?.[b] ?? 0) + people;
-  }
+  for (const { a, b, people } of shared_people) (both[a] as number[])[b] = people;
   const sizes = segments.map((_, i) => both[i]?.[i] ?? 0);
   const pairs = segments.flatMap((a, i) =>
     segments.slice(i + 1).map((b, more) => {

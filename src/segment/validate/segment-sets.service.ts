@@ -40,6 +40,7 @@ export interface SegmentSetDeps {
 
 /** People seen in these days count as newcomers when they are in no member. */
 const SEEN_DAYS = 30;
+/** Combinations of members that are counted apart; beyond it the rarest are left out. */
 const MOST_COMBINATIONS = 10_000;
 const FACT_TRAITS = { country: '$country', referrer: '$referrer', device: '$device_type' } as const;
 

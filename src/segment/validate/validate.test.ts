@@ -163,7 +163,7 @@ beforeAll(async () => {
         ],
       }));
     },
-    exists: async (segment) => ['big', 'half', 'odd', 'empty'].includes(segment),
+    exists: async (segment) => ['big', 'half', 'odd', 'empty'].includes(segment) || segment.startsWith('bit'),
     bodyOf: async (segment) =>
       segment === 'big'
         ? { all: [{ predicate: 'trait', trait: 'plan' }] }
@@ -249,6 +249,22 @@ describe('what members do', () => {
     ]);
     expect(pairs.map((p) => p.both)).toEqual([50, 14, 0, 0, 0, 0]);
     expect(pairs[0]).toMatchObject({ jaccard: 50 / 104, words: '`half` lies inside `big`' });
+  });
+  test('overlap counts everybody, however many combinations there are', async () => {
+    const bits = Array.from({ length: 14 }, (_, bit) => bit);
+    const members = createMembershipWriter({ warehouse, clock });
+    for (const bit of bits) {
+      await members.replace(
+        `bit${bit}`,
+        1,
+        sql`SELECT number AS person FROM numbers(16384) WHERE bitTest(number, ${bit})`,
+      );
+    }
+    const { segments, pairs } = await ask('segment-validation.overlap', {
+      segments: bits.map((bit) => `bit${bit}`),
+    });
+    expect(new Set(segments.map((s) => s.people))).toEqual(new Set([8_192]));
+    expect(new Set(pairs.map((p) => p.both))).toEqual(new Set([4_096]));
   });
   test('lift, without those who came during the window', async () => {
     const found = await ask('segment-validation.lift', { name: 'big', event: 'Order Completed', days: '45' });

@@ -14,7 +14,7 @@ import type { Explain } from './explanation.ts';
 import { judgeExclusion } from './judge-exclusion.ts';
 import { judgeLift } from './judge-lift.ts';
 import { compareWithList } from './list-comparison.service.ts';
-import { cohorts, combinationsOf, conversions, membersByStart, returns, sizeOf } from './members.sql.ts';
+import { cohorts, conversions, membersByStart, returns, sharedPeople, sizeOf } from './members.sql.ts';
 import { shownRows } from './message-test.sql.ts';
 import { judgeMessageTest, type ShownRow } from './message-test.ts';
 import { overlapMatrix } from './overlap.ts';
@@ -59,8 +59,6 @@ export interface ValidationDeps {
 }
 
 const LONG_QUERY = { timeout_ms: 120_000 };
-/** Combinations of segments that are counted apart; beyond it the rarest are left out. */
-const MOST_COMBINATIONS = 10_000;
 
 export function createValidation(deps: ValidationDeps): Validation {
   const { warehouse, clock, people, traits } = deps;
@@ -82,7 +80,7 @@ export function createValidation(deps: ValidationDeps): Validation {
     async overlap(segments) {
       const names = [...new Set(segments)];
       for (const segment of names) await must(segment, 'segments');
-      return overlapMatrix(names, await ask(combinationsOf(names, MOST_COMBINATIONS)));
+      return overlapMatrix(names, await ask(sharedPeople(names)));
     },
     async lift(segment, event, days) {
       await must(segment);
