@@ -6,7 +6,7 @@ import { membersOf } from './members.sql.ts';
 
 /**
  * `ShownRow`s: people by the first variant that they saw in the window, and whether they did `conversion` within `days`
- * of it. `split`: a query with `person` and `value` that cuts the people into parts.
+ * of it. `split`: a query with `person` and `value` (JSON) that cuts the people into parts; who has none is `unknown`.
  */
 export const shownRows = (
   test: {
@@ -22,7 +22,7 @@ export const shownRows = (
 ): Sql => sql`
   SELECT
     seen.person IN (SELECT person FROM (${membersOf(test.segment)})) AS inside,
-    ${test.split === undefined ? sql`''` : sql`parts.value`} AS part,
+    ${test.split === undefined ? sql`''` : sql`if(parts.value = '', 'unknown', trimBoth(parts.value, '"'))`} AS part,
     variant, count() AS people, countIf(converted) AS converted
   FROM (
     SELECT

@@ -50,6 +50,7 @@ const traits: TraitSql = {
       SELECT ${key64Of(sql`concat('user_id:u', toString(number))`)} AS person, ${value} AS value FROM numbers(240)`;
     if (trait === 'household_income')
       return of(sql`toString(if(number < 120, 50000, 20000) + (number * 37) % 9000)`);
+    if (trait === 'plan') return sql`SELECT person, '"gold"' AS value FROM (${peopleSql(users(0, 50))})`;
     if (trait === 'religion') return of(sql`if(number % 2 = 0, '"a"', '"b"')`);
     if (trait === '$country') return of(sql`if(number % 2 = 0, '"DE"', '"AT"')`);
     if (trait === '$device_type') return of(sql`'"mobile"'`);
@@ -165,9 +166,11 @@ beforeAll(async () => {
     },
     exists: async (segment) => ['big', 'half', 'odd', 'empty'].includes(segment) || segment.startsWith('bit'),
     bodyOf: async (segment) =>
-      segment === 'big'
-        ? { all: [{ predicate: 'trait', trait: 'plan' }] }
-        : { trait: 'diagnosis.code', path: 'secret' },
+      segment === 'none'
+        ? undefined
+        : segment === 'big'
+          ? { all: [{ predicate: 'trait', trait: 'plan' }] }
+          : { trait: 'diagnosis.code', path: 'secret' },
     sensitiveFields: () => ['trait:secret'],
   });
   ask = async (name, input, roles = ['editor']) => {
@@ -311,6 +314,11 @@ describe('what members do', () => {
     expect(found).toMatchObject({ pure: null, parts: [{ part: 'everybody', people: 104 }] });
     const split = await ask('segment-validation.message-test', { ...test_input, split_by: '$country' });
     expect(split.parts.map((p) => p.part)).toEqual(['AT', 'DE']);
+    const some = await ask('segment-validation.message-test', { ...test_input, split_by: 'plan' });
+    expect(some.parts.map((p) => [p.part, p.people])).toEqual([
+      ['gold', 50],
+      ['unknown', 54],
+    ]);
     await expect(
       ask('segment-validation.message-test', { ...test_input, split_by: 'unknown' }),
     ).rejects.toMatchObject({ code: 'invalid_input' });
@@ -327,6 +335,11 @@ describe('the guard', () => {
       unchecked: [{ trait: 'health_score' }],
     });
     expect(found.findings[0]?.reason).toMatch(/^needs approval because membership tells `household_income`/);
+  });
+  test('says nothing of a segment that is not there', async () => {
+    await expect(ask('segment-validation.sensitivity', { name: 'none' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
   test('finds what is used, by name and by catalogue', async () => {
     const { findings } = await ask('segment-validation.sensitivity', { name: 'empty' });

@@ -4,7 +4,7 @@ import { type Clock, DAY_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import { createRng } from '../../kernel/rng.ts';
-import { type Sql, sql } from '../../kernel/sql.ts';
+import type { Sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
@@ -96,18 +96,14 @@ export function createValidation(deps: ValidationDeps): Validation {
     },
     async messageTest(segment, { split_by, window_days, ...test }) {
       await must(segment);
-      const trait = split_by === undefined ? undefined : traits.traitQuery(split_by, clock.now_ms());
-      if (split_by !== undefined && trait === undefined) {
+      const split = split_by === undefined ? undefined : traits.traitQuery(split_by, clock.now_ms());
+      if (split_by !== undefined && split === undefined) {
         throw new AppError('invalid_input', {
           field: 'split_by',
           rule: 'known_trait',
           message: `Nobody has a trait \`${split_by}\`.`,
         });
       }
-      const split =
-        trait === undefined
-          ? undefined
-          : sql`SELECT person, if(value = '', 'unknown', trimBoth(value, '"')) AS value FROM (${trait})`;
       const window = lastDays(window_days);
       const rows = await ask<ShownRow>(shownRows({ segment, ...test, split }, window, people));
       return { segment, window, ...judgeMessageTest(rows) };
