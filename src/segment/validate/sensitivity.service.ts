@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { createRng } from '../../kernel/rng.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
@@ -24,7 +25,7 @@ interface Deps {
   readonly traits: TraitSql;
   /** Fields that the catalogue marks as sensitive. */
   readonly sensitiveFields: () => readonly SensitiveField[];
-  /** The body that decides who is in the segment: a rule, or a segmentation. Rejects with `not_found`. */
+  /** The body that decides who is in the segment: a rule, or a segmentation. Undefined when there is none. */
   readonly bodyOf: (segment: string) => Promise<unknown>;
 }
 
@@ -39,7 +40,11 @@ export function createSensitivityGuard({
   bodyOf,
 }: Deps): SensitivityGuard {
   return async (segment) => {
-    const names = namesIn(await bodyOf(segment));
+    const body = await bodyOf(segment);
+    if (body === undefined) {
+      throw new AppError('not_found', { message: `There is no segment \`${segment}\`.`, field: 'name' });
+    }
+    const names = namesIn(body);
     const catalogue = sensitiveFields();
     const marked = new Set(catalogue.map((field) => field.replace(/^trait:/, '')));
     const all = (await traits.traitNames()).map((trait) => trait.name);
