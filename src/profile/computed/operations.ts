@@ -39,7 +39,8 @@ export function traitOperations(traits: TraitCatalogue): Operation[] {
         values: z.array(z.object({ value: z.unknown(), people: z.number() })),
         took_ms: z.number(),
       }),
-      access,
+      // It asks any question of what events hold, contact data too: for those who may declare a trait.
+      access: { action: 'write', object: 'traits' },
       handle: ({ name, body }) => traits.preview(name, body),
     }),
   ];

@@ -1,16 +1,18 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
+import type { Sql } from '../../kernel/sql.ts';
 import type { NodeId, PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Json, ProfileReader } from '../contract.ts';
 import { readNodeStates } from '../node-states.service.ts';
+import { maskJson } from '../people/mask.ts';
 import { identifierView, nameOf } from '../people/profile-view.ts';
 import { type GroupKey, type GroupName, groupStateKey, readGroupKey } from '../state/group-key.ts';
 import type { GroupState } from '../state/group-state.ts';
 import type { GroupDetailView, GroupView } from './group-schema.ts';
-import { type GroupRow, listGroups, membersOf } from './groups.sql.ts';
+import { type GroupRow, groupsLike, listGroups, membersOf, ofGroup } from './groups.sql.ts';
 
 interface Page {
   readonly limit: number;
@@ -58,12 +60,8 @@ export function createGroupsService(deps: {
     return { people: list, more: rows.length > limit };
   }
 
-  const oneGroup = async ({ type, id }: GroupName): Promise<GroupRow | undefined> => {
-    const rows = await warehouse.query<GroupRow>(
-      listGroups(people, { type, start: id, limit: 1_000, offset: 0 }),
-    );
-    return rows.find((row) => row.id === id);
-  };
+  const listed = (which: Sql, limit: number, offset: number) =>
+    warehouse.query<GroupRow>(listGroups(people, which, limit, offset));
 
   return {
     async membershipsOf(nodes) {
@@ -83,15 +81,13 @@ export function createGroupsService(deps: {
       );
     },
     async list({ type, q, limit, offset }) {
-      const rows = await warehouse.query<GroupRow>(
-        listGroups(people, { type, start: q, limit: limit + 1, offset }),
-      );
+      const rows = await listed(groupsLike(q, type), limit + 1, offset);
       return { groups: rows.slice(0, limit).map(groupView), more: rows.length > limit };
     },
     async show(key, page, contacts) {
       const group = readGroupKey(key);
       const [state] = await statesOf([group]);
-      const row = await oneGroup(group);
+      const [row] = await listed(ofGroup(group), 1, 0);
       if (row === undefined && state === undefined)
         throw new AppError('not_found', {
           message: 'There is no such group.',
@@ -99,12 +95,15 @@ export function createGroupsService(deps: {
           rule: 'type:id',
         });
       const { type, id } = group;
+      // What the group is called is in every list; the rest may speak of people.
+      const shown = (name: string, value: unknown): unknown =>
+        contacts || name === 'name' ? value : maskJson(value, name);
       const traits = Object.entries(state?.traits ?? {})
         .filter(([, [value]]) => value !== 'null')
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, [value, at_ms, source_id]]) => ({
           name,
-          value: JSON.parse(value) as unknown,
+          value: shown(name, JSON.parse(value)),
           at: new Date(at_ms).toISOString(),
           source_id,
         }));

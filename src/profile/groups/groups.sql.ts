@@ -20,21 +20,20 @@ export interface GroupRow {
   readonly name: string;
 }
 
-/** Groups with their members, the largest first; of one type, and with an id that begins so. */
-export function listGroups(
-  people: PersonNodeSql,
-  ask: { type?: string | undefined; start: string; limit: number; offset: number },
-): Sql {
-  const where = sql`startsWith(group_id, ${ask.start}) ${ask.type === undefined ? empty : sql`AND group_type = ${ask.type}`}`;
-  return sql`SELECT toString(group_type) AS type, group_id AS id, count() AS members, max(joined) AS last_joined, any(named) AS name
-FROM (${members(people, where)}) AS of_group
-LEFT ANY JOIN (SELECT group_type, group_id, value AS named FROM ${GROUP_TRAITS} FINAL WHERE trait = 'name') AS names
+/** Groups with an id that begins so, of one type or of any. */
+export const groupsLike = (start: string, type: string | undefined): Sql =>
+  sql`startsWith(group_id, ${start}) ${type === undefined ? empty : sql`AND group_type = ${type}`}`;
+
+export const ofGroup = ({ type, id }: GroupName): Sql => sql`group_type = ${type} AND group_id = ${id}`;
+
+/** Groups with their members, the largest first. */
+export const listGroups = (people: PersonNodeSql, which: Sql, limit: number, offset: number): Sql =>
+  sql`SELECT toString(group_type) AS type, group_id AS id, count() AS members, max(joined) AS last_joined, any(named) AS name
+FROM (${members(people, which)}) AS of_group
+LEFT ANY JOIN (SELECT group_type, group_id, value AS named FROM ${GROUP_TRAITS} FINAL WHERE trait = 'name' AND ${which}) AS names
   USING (group_type, group_id)
 GROUP BY group_type, group_id
-ORDER BY members DESC, type, id LIMIT ${ask.limit} OFFSET ${ask.offset}`;
-}
-
-const ofGroup = ({ type, id }: GroupName): Sql => sql`group_type = ${type} AND group_id = ${id}`;
+ORDER BY members DESC, type, id LIMIT ${limit} OFFSET ${offset}`;
 
 /** `{person_key, since}`: members, who joined last first. */
 export const membersOf = (group: GroupName, people: PersonNodeSql, limit: number, offset: number): Sql =>

@@ -67,7 +67,7 @@ const EVENTS = [
     event: '',
     group_id: 'acme',
     timestamp: ago(30),
-    traits: { name: 'Acme Inc', seats: 5 },
+    traits: { name: 'Acme Inc', seats: 5, billing_email: 'desk@acme.example' },
   }),
   stored(5, { user_id: 'bob', timestamp: ago(20), properties: { value: 5 } }),
   stored(6, { timestamp: ago(10), properties: { value: 22 } }),
@@ -246,12 +246,23 @@ describe('groups', () => {
       id: 'acme',
       members: 1,
       traits: [
+        { name: 'billing_email', value: 'desk@acme.example' },
         { name: 'name', value: 'Acme Inc' },
         { name: 'seats', value: 5 },
       ],
       people: [{ person: ann, identifier: 'user_id:ann', name: 'Ann Lee' }],
     });
+    expect(await ask('groups.show', { key: 'acme' }, 'viewer')).toMatchObject({
+      name: 'Acme Inc',
+      traits: [
+        { name: 'billing_email', value: 'd…@acme.example' },
+        { name: 'name', value: 'Acme Inc' },
+        { name: 'seats', value: 5 },
+      ],
+      people: [{ person: ann, name: '… …' }],
+    });
     expect(await refusal(ask('groups.show', { key: 'umbrella' }))).toBe('not_found');
+    expect(await refusal(ask('groups.show', { key: 'acm' }))).toBe('not_found');
   });
 });
 
@@ -293,6 +304,10 @@ describe('traits', () => {
       }),
     ).toMatchObject({ people: 2 });
     expect(await refusal(preview({ calc: 'sum', of: {} }))).toBe('invalid_input');
+  });
+  test('are tried by those only who may declare them: a trait can be made of contact data', () => {
+    const tried = profile.stage.operations.find((o) => o.name === 'computed-traits.preview');
+    expect(tried?.access).toEqual({ action: 'write', object: 'traits' });
   });
   test('in SQL may only read', async () => {
     const tail = 'FROM {events} GROUP BY person';
