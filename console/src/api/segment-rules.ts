@@ -116,7 +116,7 @@ function withJsonTypes(catalogue: Catalogue): Catalogue {
 
 /** What a schema says of a field that is still empty, as a person would. */
 function inPlainWords({ field, message }: RuleProblem): RuleProblem {
-  return /received undefined|^Too small/.test(message)
+  return /^(is missing|must not be empty)/.test(message)
     ? { field, message: 'Fill this in.' }
     : { field, message };
 }

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../../kernel/sql.ts';
-import { compareNumbers, compareNumbersSql, ORDER_OPS } from '../rules/comparison.ts';
+import {
+  compareNumbers,
+  compareNumbersSql,
+  NumbersSchema,
+  ORDER_OPS,
+  refineNumbers,
+} from '../rules/comparison.ts';
 import { EventFieldName } from '../rules/event-field.ts';
 import { isNumberSql, numberOf } from '../rules/json-raw.sql.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
@@ -22,16 +28,11 @@ const body = z
     property: EventFieldName,
     calc: z.enum(['sum', 'average', 'min', 'max']),
     op: z.enum([...ORDER_OPS, 'between', 'equals']),
-    value: z.union([z.number(), z.tuple([z.number(), z.number()])]),
+    value: NumbersSchema,
     window: WindowSchema.optional(),
   })
   .superRefine(refineEvent)
-  .superRefine(({ op, value }, ctx) => {
-    const message =
-      op === 'between' ? 'between needs two numbers: [lowest, highest]' : `${op} needs one number`;
-    if ((op === 'between') !== Array.isArray(value))
-      ctx.addIssue({ code: 'custom', path: ['value'], message });
-  });
+  .superRefine(refineNumbers);
 
 const amount = (mark: Mark): number | undefined =>
   typeof mark[2] === 'number' && Math.abs(mark[2]) <= AMOUNT_MAX

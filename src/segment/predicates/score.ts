@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ORDER_OPS } from '../rules/comparison.ts';
+import { NumbersSchema, ORDER_OPS, refineNumbers } from '../rules/comparison.ts';
 import { definePredicate, said } from './predicate.ts';
 import { traitTest } from './trait-test.ts';
 
@@ -8,14 +8,9 @@ const body = z
     predicate: z.literal('score'),
     score: z.string().min(1).max(200).meta({ description: 'Name of a score, as a model gives it.' }),
     op: z.enum([...ORDER_OPS, 'between']),
-    value: z.union([z.number(), z.array(z.number()).length(2)]),
+    value: NumbersSchema,
   })
-  .superRefine(({ op, value }, ctx) => {
-    const message =
-      op === 'between' ? 'between needs two numbers: [lowest, highest]' : `${op} needs one number`;
-    if ((op === 'between') !== Array.isArray(value))
-      ctx.addIssue({ code: 'custom', path: ['value'], message });
-  });
+  .superRefine(refineNumbers);
 
 export const score = definePredicate({
   name: 'score',

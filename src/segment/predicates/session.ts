@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { param, sql } from '../../kernel/sql.ts';
-import { compareNumbers, compareNumbersSql, ORDER_OPS } from '../rules/comparison.ts';
+import {
+  compareNumbers,
+  compareNumbersSql,
+  NumbersSchema,
+  ORDER_OPS,
+  refineNumbers,
+} from '../rules/comparison.ts';
 import { isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
 import { inWindow } from './count.ts';
 import { definePredicate, NEEDS_NOTHING, type SessionFact, said } from './predicate.ts';
@@ -14,7 +20,7 @@ const body = z
       .enum(MEASURES)
       .meta({ description: 'Number of sessions, or pages, events, minutes over all of them.' }),
     op: z.enum([...ORDER_OPS, 'between', 'equals']),
-    value: z.union([z.number(), z.tuple([z.number(), z.number()])]),
+    value: NumbersSchema,
     campaign: z
       .array(z.string().min(1).max(500))
       .min(1)
@@ -23,12 +29,7 @@ const body = z
       .meta({ description: 'Only sessions that one of these campaigns opened: source/medium/campaign.' }),
     window: WindowSchema.optional().meta({ description: 'When the session began. Left out: ever.' }),
   })
-  .superRefine(({ op, value }, ctx) => {
-    const message =
-      op === 'between' ? 'between needs two numbers: [lowest, highest]' : `${op} needs one number`;
-    if ((op === 'between') !== Array.isArray(value))
-      ctx.addIssue({ code: 'custom', path: ['value'], message });
-  });
+  .superRefine(refineNumbers);
 
 const MINUTE_MS = 60_000;
 

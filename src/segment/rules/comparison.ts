@@ -64,10 +64,30 @@ export const comparisonShape = {
   value: operand.optional().meta({ description: 'What to compare with; not for exists and missing.' }),
 };
 
+interface Issues {
+  addIssue(issue: { code: 'custom'; message: string; path: string[] }): void;
+}
+
+/** What a measured number is compared with: one, or for `between` two. */
+export const NumbersSchema = z.union(
+  [z.number(), z.tuple([z.number(), z.number()])],
+  'must be a number, or for between two: [lowest, highest]',
+);
+
+export function refineNumbers(
+  { op, value }: { readonly op: string; readonly value: z.infer<typeof NumbersSchema> },
+  ctx: Issues,
+): void {
+  if ((op === 'between') === Array.isArray(value)) return;
+  const message =
+    op === 'between' ? 'between needs two numbers: [lowest, highest]' : `${op} needs one number`;
+  ctx.addIssue({ code: 'custom', path: ['value'], message });
+}
+
 /** Adds an issue at `value` when it does not fit `op`. */
 export function refineComparison(
   { op, value }: { readonly op: Op; readonly value?: unknown },
-  ctx: { addIssue(issue: { code: 'custom'; message: string; path: string[] }): void },
+  ctx: Issues,
 ): void {
   const message = valueProblem(op, value);
   if (message !== undefined) ctx.addIssue({ code: 'custom', message, path: ['value'] });

@@ -1,6 +1,7 @@
 /** The tree of a rule: `all`, `any`, `not` over predicates; read from JSON with the place of everything that is wrong. */
 import type { z } from 'zod';
 import { PREDICATES, predicateOf } from '../predicates/index.ts';
+import { inWords } from './in-words.ts';
 
 export const DEPTH_MAX = 10;
 export const PARTS_MAX = 200;
@@ -88,7 +89,7 @@ function leaf(
     problems.push({ field: `${place}.predicate`, message: `must be one of ${names}` });
     return undefined;
   }
-  const parsed = predicate.schema.safeParse(body);
+  const parsed = predicate.schema.safeParse(body, { error: inWords });
   if (parsed.success) return parsed.data as Leaf;
   problems.push(...issuesAt(parsed.error, place));
   return undefined;

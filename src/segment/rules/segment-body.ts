@@ -1,5 +1,6 @@
 /** The body of a `segment` definition, as a team writes it. */
 import { z } from 'zod';
+import { inWords } from './in-words.ts';
 import { issuesAt, parseRule, type Rule, type RuleProblem } from './rule.ts';
 
 export const EVERY = ['stream', 'hour', 'day', 'week', 'manual'] as const;
@@ -19,7 +20,8 @@ const head = z.strictObject({
     .meta({ description: 'sensitive: an approval is needed before it is used.' }),
   refresh: z.strictObject({ every: z.enum(EVERY).default('stream') }).default({ every: 'stream' }),
   exclude_bots: z.boolean().default(true),
-  rule: z.unknown(),
+  // Read by parseRule, absent or not.
+  rule: z.unknown().optional(),
 });
 
 export type SegmentBody = Omit<z.infer<typeof head>, 'rule'> & { readonly rule: Rule };
@@ -29,7 +31,7 @@ export type ParsedSegment =
   | { readonly is: 'refused'; readonly problems: readonly RuleProblem[] };
 
 export function parseSegment(body: unknown): ParsedSegment {
-  const parsed = head.safeParse(body);
+  const parsed = head.safeParse(body, { error: inWords });
   const rule = parseRule((body as { rule?: unknown } | null)?.rule);
   const problems = [
     ...(parsed.success ? [] : issuesAt(parsed.error, '')),

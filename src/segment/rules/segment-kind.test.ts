@@ -80,9 +80,29 @@ test.each<[string, unknown, string, RegExp]>([
     /none before/,
   ],
   ['nothing at all', undefined, 'rule', /must be one of/],
+  ['a text where a list stands', { ...bought, where: 'x' }, 'rule.where', /^must be a list$/],
+  ['half an order', { ...bought, at_least: 1.5 }, 'rule.at_least', /^must be a whole number$/],
+  ['too many orders', { ...bought, at_least: 1e9 }, 'rule.at_least', /^must be at most 1000000$/],
+  ['no name', { ...bought, event: '' }, 'rule.event', /^must not be empty$/],
+  [
+    'a score of text',
+    { predicate: 'score', score: 'a', op: 'less', value: 'x' },
+    'rule.value',
+    /be a number/,
+  ],
+  ['no comparison', { predicate: 'trait', trait: 'a' }, 'rule.op', /^is missing: it is one of equals, /],
 ])('%s is refused with its place', (_, rule, field, message) => {
   const problems = problemsOf(rule);
   expect(problems[0]).toMatchObject({ field, message: expect.stringMatching(message) });
+});
+
+test('what is missing is said once, in words', () => {
+  expect(kind.check({ label: 5 }, 'buyers')).toEqual([
+    { field: 'label', message: 'must be a text' },
+    { field: 'owner', message: 'is missing' },
+    { field: 'purpose', message: 'is missing' },
+    { field: 'rule', message: expect.stringMatching(/^must be one of \{ all/) },
+  ]);
 });
 
 test('depth and number of parts have limits', () => {
