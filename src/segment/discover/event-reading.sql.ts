@@ -1,4 +1,5 @@
 import { join, param, type Sql, sql } from '../../kernel/sql.ts';
+import { OWN_SOURCE } from '../rules/signal.ts';
 
 /** ISO 8601 UTC, milliseconds; `to` is not inside. */
 export interface Window {
@@ -6,15 +7,12 @@ export interface Window {
   readonly to: string;
 }
 
-/** What Plumbline records itself is nothing that a person did. */
-export const SYSTEM_SOURCE = 'plumbline';
-
 export const moment = (iso: string) => param(iso, 'DateTime64(3)');
 
-/** Events of people in the window. `received_at` spares partitions: nothing happens more than a day after it was received. */
+/** Events of people in the window; what Plumbline records itself is nothing that a person did. `received_at` spares partitions: nothing happens more than a day after it was received. */
 export const within = ({ from, to }: Window): Sql => sql`
   received_at >= ${moment(from)} - INTERVAL 1 DAY AND timestamp >= ${moment(from)} AND timestamp < ${moment(to)}
-  AND bot = 0 AND source_id != ${SYSTEM_SOURCE}`;
+  AND bot = 0 AND source_id != ${OWN_SOURCE}`;
 
 const keys = (path: string): Sql =>
   join(

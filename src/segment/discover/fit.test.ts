@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRng } from '../../kernel/rng.ts';
 import { param, sql } from '../../kernel/sql.ts';
+import { nearestCenters } from '../../stats/k-means.ts';
+import { pointsOf } from '../../stats/points.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { openEvents } from '../fixture-events.ts';
 import { chooseCandidate, type Judgement } from './choose-candidate.ts';
 import { fitSegmentation } from './fit.ts';
 import { startFitWorker } from './fit-worker.ts';
-import { fitPreparation, type Model, placeByCenter, placeByDensity, type Row } from './model.ts';
+import { fitPreparation, type Model, placeByDensity, prepare, type Row } from './model.ts';
 import { placed } from './place.sql.ts';
 import { type FittedSegmentation, parseSegmentation, segmentationKind } from './segmentation.ts';
 
@@ -156,7 +158,9 @@ describe('placing in SQL', () => {
       const found = await warehouse.query<{ cluster: number }>(
         sql`SELECT cluster FROM (${placed(source, model)}) ORDER BY person`,
       );
-      expect(found.map((r) => r.cluster)).toEqual([...placeByCenter(rows, model)]);
+      expect(found.map((r) => r.cluster)).toEqual([
+        ...nearestCenters(prepare(rows, preparation), pointsOf(model.centers)),
+      ]);
     },
   );
 });

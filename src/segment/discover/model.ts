@@ -1,7 +1,6 @@
 /** What a fit leaves behind: enough to place any person from their features. JSON. */
 import { dbscanAssign } from '../../stats/dbscan.ts';
 import { hdbscanAssign } from '../../stats/hdbscan.ts';
-import { nearestCenters } from '../../stats/k-means.ts';
 import { type Points, pointsOf } from '../../stats/points.ts';
 import { inOrder, quantile } from '../../stats/quantile.ts';
 import { applyScaling, fitScaling, type Scaling, type ScalingKind } from '../../stats/scaling.ts';
@@ -84,9 +83,3 @@ export function placeByDensity(rows: readonly Row[], model: DensityModel): Int32
   };
   return hdbscanAssign(points, pointsOf(model.fitted), fitted, model.min_samples);
 }
-
-/** The same for k-means, which a test holds the SQL to. */
-export const placeByCenter = (
-  rows: readonly Row[],
-  model: Extract<Model, { method: 'kmeans' }>,
-): Int32Array => nearestCenters(prepare(rows, model.preparation), pointsOf(model.centers));

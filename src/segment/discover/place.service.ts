@@ -1,4 +1,5 @@
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { digitsOf } from '../stream/changes.ts';
 import {
   type ChunkRow,
   chunkOf,
@@ -40,9 +41,7 @@ async function placeInChunks(
       );
       await warehouse.insert(
         SEGMENTATION_ASSIGNMENTS,
-        rows.map((row, i) =>
-          JSON.stringify({ ...key, person: BigInt(`0x${row.person}`).toString(), cluster: clusters[i] }),
-        ),
+        rows.map((row, i) => JSON.stringify({ ...key, person: digitsOf(row.person), cluster: clusters[i] })),
       );
       after = rows.at(-1)?.person;
       if (rows.length < CHUNK) return;

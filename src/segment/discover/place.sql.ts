@@ -3,7 +3,7 @@ import type { Scaling } from '../../stats/scaling.ts';
 import type { Model, Preparation } from './model.ts';
 import { rfmClusters } from './rfm.sql.ts';
 
-/** `person, cluster Int32` from `person, values`: what `placeByCenter` does, and RFM. */
+/** `person, cluster Int32` from `person, values`, by the nearest centre or by RFM. */
 export function placed(features: Sql, model: Extract<Model, { method: 'rfm' | 'kmeans' }>): Sql {
   if (model.method === 'rfm') return rfmClusters(features, model.cuts, model.segments);
   const centers = join(

@@ -57,7 +57,7 @@ export const orders = (
 export function rfmClusters(features: Sql, cuts: RfmCuts, segments: readonly NamedScores[]): Sql {
   const bin = (i: number, at: readonly number[]) =>
     sql`arrayCount(cut -> assumeNotNull(\`values\`[${i}]) >= cut, ${param(at, 'Array(Float64)')})`;
-  // `fiveStep` of rfm.ts.
+  // Other than five bins are spread over 1 to 5, rounded up.
   const five = (score: Sql, at: readonly number[]) =>
     sql`intDiv((${score}) * 5 + ${at.length}, ${at.length + 1})`;
   const fits = segments.map(

@@ -2,15 +2,42 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../../kernel/sql.ts';
-import { quantileCuts } from '../../stats/quantile.ts';
+import { binOf, quantileCuts } from '../../stats/quantile.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { rfmClusters, rfmValues } from './rfm.sql.ts';
-import { cutsAbove, fiveStep, type RfmCuts, type RfmValues, rfmNames, rfmScores, rfmSegment } from './rfm.ts';
-import { RfmSettings } from './rfm-settings.ts';
+import { cutsAbove, type RfmCuts, rfmNames } from './rfm.ts';
+import { type NamedScores, RfmSettings } from './rfm-settings.ts';
 
 const ORDERS = new URL('../../../../shared/reference/rfm_r/rfm_data_orders.csv', import.meta.url);
 const settings = RfmSettings.parse({});
+
+// What the SQL is held to.
+/** Days since the last order, number of orders, net revenue. */
+type RfmValues = readonly [recency_days: number, frequency: number, monetary: number];
+
+/** 1 to 5 for each of the three. With other than five bins the scores are spread over 1 to 5. */
+function rfmScores([recency, frequency, monetary]: RfmValues, cuts: RfmCuts): RfmValues {
+  const rising = (value: number, at: readonly number[]) => fiveStep(binOf(value, at) + 1, at.length + 1);
+  const bins = cuts.recency.length + 1;
+  return [
+    fiveStep(bins - binOf(recency, cuts.recency), bins),
+    rising(frequency, cuts.frequency),
+    rising(monetary, cuts.monetary),
+  ];
+}
+
+const fiveStep = (score: number, bins: number): number => Math.ceil((score * 5) / bins);
+
+/** Index into the settings' segments of the first that fits; their number for `Others`. */
+function rfmSegment([r, f, m]: RfmValues, segments: readonly NamedScores[]): number {
+  const within = (score: number, [low, high]: readonly [number, number]) => score >= low && score <= high;
+  const found = segments.findIndex(
+    (s) => within(r, s.recency) && within(f, s.frequency) && within(m, s.monetary),
+  );
+  return found < 0 ? segments.length : found;
+}
+
 let warehouse: Warehouse;
 let store: (events: readonly StoredEvent[]) => Promise<void>;
 let clear: () => Promise<void>;

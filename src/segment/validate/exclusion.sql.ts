@@ -1,4 +1,5 @@
 import { EVENTS } from '../../collect/contract.ts';
+import { DAY_MS } from '../../kernel/clock.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import { moment, type Window, within } from '../discover/event-reading.sql.ts';
@@ -34,7 +35,7 @@ export const exclusionRows = (
   at: { readonly window: Window; readonly history: Window; readonly inactive_days: number },
   people: PersonSql,
 ): Sql => {
-  const days = (window: Window) => (Date.parse(window.to) - Date.parse(window.from)) / 86_400_000;
+  const days = (window: Window) => (Date.parse(window.to) - Date.parse(window.from)) / DAY_MS;
   return sql`
   SELECT
     excluded, count() AS people, countIf(in_window != 0) AS buyers, sum(in_window) AS revenue,

@@ -9,7 +9,7 @@ import type { SensitiveField } from './judge-sensitivity.ts';
 import { validationOperations } from './operations.ts';
 import { precedenceKind } from './precedence.ts';
 import { createSegmentSets } from './segment-sets.service.ts';
-import { createSensitivityGuard, type SensitivityGuard } from './sensitivity.service.ts';
+import { createSensitivityGuard } from './sensitivity.service.ts';
 import { segmentSetOperations } from './set-operations.ts';
 import { createValidation } from './validation.service.ts';
 
@@ -31,9 +31,7 @@ interface Deps {
 }
 
 /** The part of the stage that holds segments against something else, and decides between them. Keeps nothing. */
-export function createValidate(
-  deps: Deps,
-): Omit<Stage, 'name' | 'migrations'> & { readonly guard: SensitivityGuard } {
+export function createValidate(deps: Deps): Omit<Stage, 'name' | 'migrations'> {
   const guard = createSensitivityGuard(deps);
   const sets = createSegmentSets({ ...deps, people: deps.sql });
   const validation = createValidation({ ...deps, people: deps.sql });
@@ -43,6 +41,5 @@ export function createValidate(
     personal_fields: [],
     plain_fields: [],
     definition_kinds: [precedenceKind],
-    guard,
   };
 }

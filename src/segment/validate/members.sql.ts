@@ -1,4 +1,5 @@
 import { EVENTS } from '../../collect/contract.ts';
+import { DAY_MS } from '../../kernel/clock.ts';
 import { hexOf, keysOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
@@ -70,7 +71,7 @@ export const conversions = (segment: string, event: string, window: Window, peop
   FROM (
     SELECT ${people.person} AS person, max(event = ${event} AND timestamp >= ${moment(window.from)}) AS did
     FROM ${EVENTS} ${people.join}
-    WHERE ${within({ from: new Date(Date.parse(window.to) - 365 * 86_400_000).toISOString(), to: window.to })}
+    WHERE ${within({ from: new Date(Date.parse(window.to) - 365 * DAY_MS).toISOString(), to: window.to })}
     GROUP BY person
   ) AS seen
   LEFT ANY JOIN (SELECT person, if(since < ${moment(window.from)}, 1, 2) AS state FROM (${membersOf(segment)})) AS m

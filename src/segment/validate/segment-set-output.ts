@@ -1,12 +1,13 @@
 /** What the API says of sets of segments of which a person may be in one only. */
 import { z } from 'zod';
+import { POLICIES } from './precedence.ts';
 
 const share = z.number().min(0).max(1);
 
 export const SegmentSetSummary = z.object({
   name: z.string(),
   description: z.string(),
-  policy: z.enum(['priority', 'largest_value', 'most_recent', 'none_when_conflict']),
+  policy: z.enum(POLICIES),
   members: z.array(z.string()),
   version: z.number(),
 });

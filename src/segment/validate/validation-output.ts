@@ -124,7 +124,7 @@ export const ExclusionCheck = z.object({
   revenue: z.number().describe('net revenue of the excluded people in the window'),
   revenue_share: share.describe('of everybody’s net revenue in the window'),
   expected: Interval.describe(
-    'net revenue of the next window of the same length, if they go on at their rate in the window',
+    'net revenue of the next window of the same length, if they go on at their rate of up to a year',
   ),
   inactive: z.number().describe('without an event for `inactive_days`'),
   briefly_inactive: z.number().describe('inactive, but within twice their own usual pause'),
