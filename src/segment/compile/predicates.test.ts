@@ -9,6 +9,8 @@ import { hexOf } from '../../kernel/key64.ts';
 import { sql } from '../../kernel/sql.ts';
 import type { NodeId } from '../../resolve/contract.ts';
 import {
+  iso,
+  logged,
   NOW_MS,
   nodeOf,
   openSegmentFixture,
@@ -204,6 +206,15 @@ test.each([
     }),
     { numRuns: RUNS, endOnFailure: true },
   );
+});
+
+test('an event that is still ahead counts from its moment on, and is told until when', () => {
+  const rule = { predicate: 'first_last', which: 'first', event: 'A', op: 'older_than_days', value: 1 };
+  const set = setOf([{ rule }]);
+  const event = { ...logged({ event: 'A', user_id: 'u1-0' }), timestamp: iso(NOW_MS + HOUR_MS) };
+  const world = { events: [{ position: 1, event }], traits: [], sessions: [] };
+  const until_ms = viewOf(key('u1-0') as string as PersonId, world, set).segment('s0', NOW_MS)?.until_ms;
+  expect(until_ms).toBe(NOW_MS + HOUR_MS + DAY_MS);
 });
 
 test('time changes an answer never before the moment that was told', () => {

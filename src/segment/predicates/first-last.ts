@@ -63,7 +63,9 @@ export const firstLast = definePredicate({
       needs: { ...NEEDS_NOTHING, signals: [{ signal, keep_ms: Number.POSITIVE_INFINITY }] },
       matches(view, now_ms) {
         const marks = view.marks(signal);
-        const moments = marks.filter(([at_ms]) => at_ms > now_ms).map(([at_ms]) => at_ms);
+        // Each that is still ahead may be the one that counts, from its own moment on.
+        const ahead = marks.filter(([at_ms]) => at_ms > now_ms);
+        const moments = ahead.flatMap(([at_ms]) => [at_ms, time?.until(at_ms, at_ms) ?? at_ms]);
         const picked = pick(marks, now_ms);
         if (picked !== undefined && time !== undefined) moments.push(time.until(picked[0], now_ms));
         return answerOver(
