@@ -29,15 +29,20 @@ export interface SegmentReader {
   segmentsOf(people: readonly PersonId[]): Promise<(readonly string[])[]>;
 }
 
+/** What working segments out for everybody changed and cost. */
+export interface RefreshResult {
+  /** Who are in one of the segments. */
+  readonly people: number;
+  readonly entered: number;
+  readonly exited: number;
+  readonly seconds: number;
+  readonly rows_read: number;
+  /** Uncompressed; an estimate. */
+  readonly bytes_read: number;
+}
+
 /** What only the thread that owns the stream may do; plain data in and out. */
 export interface SegmentCommands {
   /** Works segments out for everybody now; all of them when none is named. */
-  refresh(input: { readonly segments: readonly string[] }): Promise<{
-    readonly people: number;
-    readonly entered: number;
-    readonly exited: number;
-    readonly seconds: number;
-    readonly rows_read: number;
-    readonly bytes_read: number;
-  }>;
+  refresh(input: { readonly segments: readonly string[] }): Promise<RefreshResult>;
 }

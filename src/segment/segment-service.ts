@@ -34,6 +34,7 @@ export interface SegmentSummary {
   readonly state: 'building' | 'live';
   /** Null until it was worked out. */
   readonly people: number | null;
+  /** As the trend counts them: the first computation included. */
   readonly entered_7d: number;
   readonly exited_7d: number;
   readonly refreshed_at: string | null;

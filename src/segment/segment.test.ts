@@ -114,6 +114,8 @@ test('the list says size, changes, cost and who rests on whom', async () => {
       state: 'live',
       people: 10,
       used_by: ['rich'],
+      entered_7d: 10,
+      exited_7d: 0,
       advice: { every: 'stream' },
     },
     {
@@ -122,7 +124,7 @@ test('the list says size, changes, cost and who rests on whom', async () => {
       every: 'day',
       people: 8,
       uses: ['buyers'],
-      cost: { rows_read: expect.any(Number) },
+      cost: { rows_read: 40, bytes_read: expect.toSatisfy((bytes: number) => bytes > 40 * 50) },
     },
   ]);
   const rich = await ask('segments.show', { name: 'rich' });

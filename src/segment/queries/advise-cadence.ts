@@ -8,6 +8,7 @@ export interface CadenceFacts {
   /** Of the last refresh; null: none yet. */
   readonly seconds: number | null;
   readonly people: number;
+  /** Of their own accord: not the first computation, nor a changed rule. */
   readonly changes_7d: number;
   readonly used_by: number;
 }

@@ -44,7 +44,6 @@ export interface SegmentServiceDeps {
 
 export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
   const { warehouse, released, clock } = deps;
-  const summaries = () => summarise(deps);
   const named = (name: string): CompiledSegment => {
     const segment = released().get(name);
     if (segment === undefined)
@@ -65,10 +64,10 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
     };
   };
   return {
-    list: summaries,
+    list: () => summarise(deps, released().segments),
     async show(name): Promise<SegmentDetail> {
       const { body, rule } = named(name);
-      const summary = (await summaries()).find((one) => one.name === name) as SegmentSummary;
+      const [summary] = (await summarise(deps, [named(name)])) as [SegmentSummary];
       const places = leavesOf(body.rule);
       const parts = rule.leaves.map(({ leaf, description }, i) => ({
         place: places[i]?.place ?? 'rule',
@@ -101,9 +100,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
       const rows = await warehouse.query<{ day: string; entered: number; exited: number }>(
         changesByDay(name, from_ms),
       );
-      const size = (await warehouse.query<{ segment: string; people: number }>(sizes())).find(
-        (row) => row.segment === name,
-      );
+      const [size] = await warehouse.query<{ people: number }>(sizes([name]));
       return backFrom(size?.people ?? 0, days, today_ms, new Map(rows.map((row) => [row.day, row])));
     },
     async refresh(names, actor) {
@@ -137,23 +134,17 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
   };
 }
 
-async function summarise({
-  warehouse,
-  online,
-  clock,
-  released,
-}: SegmentServiceDeps): Promise<SegmentSummary[]> {
+async function summarise(
+  { warehouse, online, clock, released }: SegmentServiceDeps,
+  segments: readonly CompiledSegment[],
+): Promise<SegmentSummary[]> {
   const set = released();
+  const names = segments.map((segment) => segment.name);
   const built = (await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT;
-  const people = new Map(
-    (await warehouse.query<{ segment: string; people: number }>(sizes())).map((row) => [
-      row.segment,
-      row.people,
-    ]),
-  );
+  const members = byName(await warehouse.query<{ segment: string; people: number }>(sizes(names)));
   const changes = byName(
-    await warehouse.query<{ segment: string; entered: number; exited: number }>(
-      changesSince(clock.now_ms() - 7 * DAY_MS),
+    await warehouse.query<{ segment: string; entered: number; exited: number; moved: number }>(
+      changesSince(names, clock.now_ms() - 7 * DAY_MS),
     ),
   );
   const costs = byName(
@@ -161,16 +152,15 @@ async function summarise({
       lastRefreshes(),
     ),
   );
-  return set.segments.map((segment) => {
+  return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
     const known = built.segments[name];
-    const { entered = 0, exited = 0 } = changes.get(name) ?? {};
+    const { entered = 0, exited = 0, moved = 0 } = changes.get(name) ?? {};
     const last = costs.get(name);
     const used_by = set.segments
       .filter((other) => other.rule.needs.segments.includes(name))
       .map((other) => other.name);
-    const size =
-      known?.refreshed_ms === undefined || known.refreshed_ms === 0 ? null : (people.get(name) ?? 0);
+    const size = known === undefined || known.refreshed_ms === 0 ? null : (members.get(name)?.people ?? 0);
     const { label, description, owner, purpose, teams, sensitivity, exclude_bots, refresh } = body;
     return {
       ...{ name, label, description, owner, purpose, teams, sensitivity, version, exclude_bots },
@@ -190,7 +180,7 @@ async function summarise({
         every: refresh.every,
         seconds: last?.seconds ?? null,
         people: size ?? 0,
-        changes_7d: entered + exited,
+        changes_7d: moved,
         used_by: used_by.length,
       }),
       uses: rule.needs.segments,

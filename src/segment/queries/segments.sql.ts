@@ -5,14 +5,21 @@ import { REFRESHES } from '../refresh/refresh.sql.ts';
 
 const moment = (ms: number) => param(new Date(ms).toISOString(), 'DateTime64(3)');
 
-/** `{segment, people}` */
-export const sizes = (): Sql => sql`
-SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 GROUP BY segment`;
+const among = (segments: readonly string[]): Sql => sql`segment IN (${param(segments, 'Array(String)')})`;
 
-/** `{segment, entered, exited}`; who was in from the first computation did not enter. */
-export const changesSince = (from_ms: number): Sql => sql`
-SELECT toString(segment) AS segment, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited
-FROM ${SEGMENT_CHANGES} FINAL WHERE at >= ${moment(from_ms)} AND cause != 'first' GROUP BY segment`;
+/** `{segment, people}` */
+export const sizes = (segments: readonly string[]): Sql => sql`
+SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL
+WHERE member = 1 AND ${among(segments)} GROUP BY segment`;
+
+/**
+ * `{segment, entered, exited, moved}`: as a trend counts them, the first computation and changed rules included; `moved` are
+ * those of both kinds whom neither explains.
+ */
+export const changesSince = (segments: readonly string[], from_ms: number): Sql => sql`
+SELECT toString(segment) AS segment, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited,
+  countIf(cause NOT IN ('first', 'release')) AS moved
+FROM ${SEGMENT_CHANGES} FINAL WHERE at >= ${moment(from_ms)} AND ${among(segments)} GROUP BY segment`;
 
 /** The last refresh of each segment: `{segment, at, seconds, rows_read, bytes_read}`. */
 export const lastRefreshes = (): Sql => sql`

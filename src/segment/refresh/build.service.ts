@@ -9,6 +9,7 @@ import type { PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import type { RefreshResult } from '../contract.ts';
 import type { Signal } from '../rules/signal.ts';
 import {
   BUILT_KEY,
@@ -32,7 +33,7 @@ import {
 import { historyKey } from '../stream/node-history.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
-import type { RefreshCause, Refresher, RefreshResult } from './refresh.service.ts';
+import type { RefreshCause, Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 
 /** Events whose histories are made while the stream waits. */

@@ -13,7 +13,7 @@ import type { OnlineStore, Put } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
-import type { SegmentChange } from '../contract.ts';
+import type { RefreshResult, SegmentChange } from '../contract.ts';
 import { type Built, isStreamed } from '../stream/built.ts';
 import { type Change, changeEvent, digitsOf, outboxKey } from '../stream/changes.ts';
 import { nodeRanges } from '../stream/histories.sql.ts';
@@ -36,15 +36,6 @@ import {
   sizesOf,
   timedPeople,
 } from './refresh.sql.ts';
-
-export interface RefreshResult {
-  readonly people: number;
-  readonly entered: number;
-  readonly exited: number;
-  readonly seconds: number;
-  readonly rows_read: number;
-  readonly bytes_read: number;
-}
 
 export type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
 
@@ -286,7 +277,7 @@ function scannedChange(
 
 const spread = (person: string): number => Number.parseInt(person.slice(0, 8), 16) % SPREAD_MS;
 
-/** A scan reads every event once. */
+/** A scan reads every event once; the bytes are what such events have on average. */
 async function costOf(
   rows_read: number,
   warehouse: Warehouse,

@@ -38,11 +38,12 @@ export const emptyScan = (): readonly Sql[] => [sql`TRUNCATE TABLE ${SCAN}`, sql
 export const runScan = (scan: Sql, events: number): Sql =>
   sql`INSERT INTO ${SCAN} (person, hits, timed) ${scan} ${events > LARGE_EVENTS ? LARGE_SCAN_SETTINGS : SCAN_SETTINGS}`;
 
-/** `{bytes}` of an event, uncompressed, in the columns that rules read. */
+const SAMPLE_EVENTS = 10_000;
+
+/** `{bytes}` of an event, uncompressed, in the columns that rules read: the average of some events. */
 export const bytesPerEvent = (): Sql => sql`
-SELECT sum(data_uncompressed_bytes) / greatest(1, (SELECT total_rows FROM system.tables WHERE database = currentDatabase() AND name = 'events')) AS bytes
-FROM system.columns
-WHERE database = currentDatabase() AND table = 'events' AND name IN ('node', 'timestamp', 'position', 'event', 'type', 'bot', 'source_id', 'properties')`;
+SELECT ifNotFinite(avg(byteSize(node, timestamp, position, event, type, bot, source_id, properties)), 0) AS bytes
+FROM (SELECT node, timestamp, position, event, type, bot, source_id, properties FROM ${EVENTS} LIMIT ${SAMPLE_EVENTS})`;
 
 /** `{people}` who are in one of the segments. */
 export const countPeople = (): Sql => sql`SELECT countIf(has(hits, 1)) AS people FROM ${SCAN}`;
