@@ -91,10 +91,9 @@ async function read(
 
 /** The same, from the warehouse. */
 async function readSql(names: readonly string[], now_ms = NOW_MS): Promise<Answer> {
-  const { clock, warehouse, people } = fixture;
+  const { warehouse, people } = fixture;
   const traits = createTraitSql({
     warehouse,
-    clock,
     computed: currentTraits(definitionsOf(DEFINITIONS)),
     sql: people.sql,
   });
@@ -269,6 +268,33 @@ describe('a profile', () => {
       { numRuns: 6 },
     );
   }, 60_000);
+});
+
+test('a name with dots is read as it was said, else inside of a trait, alike in both languages', async () => {
+  const said = (position: number, user_id: string, traits: unknown) =>
+    stored(position, { type: 'identify', event: '', user_id, traits });
+  const events = [
+    said(1, 'ann', { address: { city: { name: 'Berlin' } } }),
+    said(2, 'bob', { address: { city: { name: 'Berlin' } }, 'address.city.name': 'Bonn' }),
+    said(3, 'cem', { address: { city: { name: 'Berlin' } }, 'address.city.name': null }),
+    said(4, 'dan', { 'address.city': { name: 'Rome' }, address: { city: { name: 'Berlin' } } }),
+    said(5, 'eve', { group: { account: 'acme' }, address: 'Berlin' }),
+  ];
+  await fixture.store(events);
+  const profiles = createProfiles(deps());
+  await stream(profiles, events);
+  const nodes = events.map(({ event }) => nodeOf(event));
+  const [ann, bob, , dan] = nodes as [NodeId, NodeId, NodeId, NodeId];
+  const found = await profiles.reader.profilesOf(nodes as string[] as PersonId[]);
+  const streamed: Answer = {};
+  const names = ['address.city.name', 'group.account'];
+  for (const profile of found)
+    for (const name of names) {
+      const reading = profile.read(name, NOW_MS);
+      if (reading !== undefined) note(streamed, name, profile.person, reading.value);
+    }
+  expect(streamed).toEqual({ 'address.city.name': { [ann]: 'Berlin', [bob]: 'Bonn', [dan]: 'Rome' } });
+  expect(await readSql(names)).toEqual(streamed);
 });
 
 /** Traits that no question asks for above. */

@@ -1,37 +1,33 @@
-import type { Clock } from '../kernel/clock.ts';
 import type { Sql } from '../kernel/sql.ts';
 import type { PersonNodeSql } from '../resolve/contract.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { ComputedTraits, EventTrait } from './computed/compile.ts';
 import { computedQuery } from './computed/computed.sql.ts';
-import { CALCULATIONS } from './computed/index.ts';
 import type { TraitSql } from './contract.ts';
-import { NAME_MAX } from './state/register.ts';
-import { insideQuery, seenQuery, storedTraitQuery, type TraitNameRow, traitNames } from './traits.sql.ts';
+import { isReserved, NAME_MAX } from './state/register.ts';
+import { dottedQuery, seenQuery, storedTraitQuery, type TraitNameRow, traitNames } from './traits.sql.ts';
 
 export function createTraitSql(deps: {
   readonly warehouse: Warehouse;
-  readonly clock: Clock;
   readonly computed: () => ComputedTraits;
   readonly sql: PersonNodeSql;
 }): TraitSql {
   const { warehouse, computed, sql: people } = deps;
 
-  const wholeQuery = (trait: string, now_ms: number): Sql => {
+  const queryOf = (trait: string, now_ms: number): Sql => {
     if (trait === '$first_seen' || trait === '$last_seen')
       return seenQuery(trait === '$first_seen' ? 'min' : 'max', people, now_ms);
     const made = computed().of_events.get(trait);
-    return made === undefined ? storedTraitQuery(trait, people) : computedQuery(made, people, now_ms);
+    if (made !== undefined) return computedQuery(made, people, now_ms);
+    const dot = isReserved(trait) ? -1 : trait.lastIndexOf('.');
+    return dot <= 0
+      ? storedTraitQuery(trait, people)
+      : dottedQuery(trait, queryOf(trait.slice(0, dot), now_ms), trait.slice(dot + 1), people);
   };
 
   return {
     traitQuery(trait, now_ms) {
-      if (trait === '' || trait.length > 2 * NAME_MAX) return undefined;
-      const isWhole =
-        /^(\$|group\.|score\.)/.test(trait) || !trait.includes('.') || computed().of_events.has(trait);
-      if (isWhole) return wholeQuery(trait, now_ms);
-      const [first = '', ...keys] = trait.split('.');
-      return insideQuery(wholeQuery(first, now_ms), keys);
+      return trait === '' || trait.length > 2 * NAME_MAX ? undefined : queryOf(trait, now_ms);
     },
     async traitNames() {
       const rows = await warehouse.query<TraitNameRow>(traitNames());
@@ -49,7 +45,5 @@ export function createTraitSql(deps: {
 /** JSON types that a computed trait can have. */
 function typesOf({ calculation }: EventTrait): string[] {
   if (calculation.name === 'unique_list') return ['array'];
-  return CALCULATIONS.get(calculation.name)?.needs === 'scalar'
-    ? ['boolean', 'number', 'string']
-    : ['number'];
+  return calculation.needs === 'scalar' ? ['boolean', 'number', 'string'] : ['number'];
 }

@@ -1,13 +1,14 @@
 /** Traits of everybody, in SQL: what `PersonProfile.read` says of one person. */
 import { EVENTS } from '../collect/contract.ts';
+import { DAY_MS } from '../kernel/clock.ts';
 import { type Sql, sql } from '../kernel/sql.ts';
 import type { PersonNodeSql } from '../resolve/contract.ts';
 import { TRAITS } from './contract.ts';
 import { CONSENT_PREFIX } from './state/consent.ts';
 import { isFirst } from './state/register.ts';
 
-/** `person UInt64, value String` (JSON): the newest over the nodes of each person. A value of null is none. */
-export function storedTraitQuery(trait: string, people: PersonNodeSql): Sql {
+/** `person UInt64, value String` (JSON): the newest over the nodes of each person, `null` where it was taken back. */
+function saidQuery(trait: string, people: PersonNodeSql): Sql {
   const chosen = trait.startsWith(CONSENT_PREFIX)
     ? sql`argMax(value, (at, value = 'false'))`
     : isFirst(trait)
@@ -18,17 +19,22 @@ export function storedTraitQuery(trait: string, people: PersonNodeSql): Sql {
   FROM (SELECT node, value, at, source_id FROM ${TRAITS} FINAL WHERE trait = ${trait}) AS said
   LEFT ANY JOIN (SELECT node AS moved_node, person AS moved_person FROM (${people.moved})) AS moved ON node = moved_node
   GROUP BY who
-) WHERE chosen != 'null'`;
+)`;
 }
 
-/** The member of an object trait: `address.city` from `address`. */
-export function insideQuery(whole: Sql, keys: readonly string[]): Sql {
-  const [key = '', ...rest] = keys;
-  const inner = sql`SELECT person, inside AS value FROM (
-  SELECT person, JSONExtractRaw(value, ${key}) AS inside FROM (${whole}) WHERE JSONType(value) = 'Object'
-) WHERE inside NOT IN ('', 'null')`;
-  return rest.length === 0 ? inner : insideQuery(inner, rest);
-}
+/** The same without those who have none. */
+export const storedTraitQuery = (trait: string, people: PersonNodeSql): Sql =>
+  sql`SELECT person, value FROM (${saidQuery(trait, people)}) WHERE value != 'null'`;
+
+/** `address.city`: what was said under that very name, else the member `city` of the trait `address` (`whole`). */
+export const dottedQuery = (trait: string, whole: Sql, key: string, people: PersonNodeSql): Sql =>
+  sql`SELECT person, said AS value FROM (
+  SELECT person, argMin(one, place) AS said FROM (
+    SELECT person, value AS one, 0 AS place FROM (${saidQuery(trait, people)})
+    UNION ALL
+    SELECT person, JSONExtractRaw(value, ${key}) AS one, 1 AS place FROM (${whole}) WHERE JSONType(value) = 'Object'
+  ) GROUP BY person
+) WHERE said NOT IN ('', 'null')`;
 
 /** `$first_seen` and `$last_seen`, from the events. */
 export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: number): Sql {
@@ -37,7 +43,7 @@ export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: n
     leftPad(toString(toUnixTimestamp64Milli(moment) % 1000), 3, '0'), 'Z"') AS value FROM (
   SELECT ${people.person} AS who, ${moment} AS moment
   FROM ${EVENTS} ${people.join}
-  WHERE (user_id != '' OR anonymous_id != '') AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * 86_400_000}, 'UTC')
+  WHERE (user_id != '' OR anonymous_id != '') AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
   GROUP BY who
 )`;
 }
@@ -52,7 +58,7 @@ export interface TraitNameRow {
 export const traitNames = (): Sql => sql`SELECT toString(trait) AS trait, people,
   arraySort(arrayMap(x -> transform(x, ['String', 'Bool', 'Object', 'Array'], ['string', 'boolean', 'object', 'array'], 'number'), kinds)) AS types
 FROM (
-  SELECT trait, uniqExact(node) AS people,
+  SELECT trait, count() AS people,
     arrayDistinct(groupUniqArrayIf(16)(if(JSONType(value) IN ('Int64', 'UInt64'), 'Double', toString(JSONType(value))), value != 'null')) AS kinds
   FROM ${TRAITS} FINAL GROUP BY trait
 )

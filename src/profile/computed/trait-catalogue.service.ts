@@ -6,7 +6,7 @@ import type { PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { TraitSql } from '../contract.ts';
-import { settingsOf, traitSettings } from '../people/trait-settings.ts';
+import { originOf, settingsOf, traitSettings } from '../people/trait-settings.ts';
 import { readReady } from '../rebuild.service.ts';
 import { checkedTraitSql, type SqlTraitRun, sqlTraitKey } from '../sql-trait.service.ts';
 import type { ReadyTraits } from '../state/profile-keys.ts';
@@ -52,18 +52,11 @@ export function createTraitCatalogue(deps: {
         const { label, unit, sensitive, fresh_for_days } = settingsOf(settings, name);
         const isMade = of_events.has(name) || of_sql.has(name);
         const isStored = !of_events.has(name) && name !== '$first_seen' && name !== '$last_seen';
-        const origin = isMade
-          ? 'computed'
-          : name.startsWith('$')
-            ? 'kept'
-            : name.startsWith('group.')
-              ? 'group'
-              : 'said';
         return {
           name,
           types: [...types],
           people: isStored ? count : null,
-          origin,
+          origin: isMade ? 'computed' : originOf(name),
           label,
           unit,
           sensitive,

@@ -3,12 +3,10 @@ import { type Clock, DAY_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Identifier, NodeId, PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
-import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { ComputedTraits } from '../computed/compile.ts';
 import type { PersonProfile, ProfileReader } from '../contract.ts';
 import type { GroupTraitReader } from '../groups/groups.service.ts';
-import { readReady } from '../rebuild.service.ts';
 import type { SessionQueries } from '../sessions.service.ts';
 import { readGroupKey } from '../state/group-key.ts';
 import { maskJson } from './mask.ts';
@@ -67,7 +65,6 @@ export interface PeopleService {
 
 interface Deps {
   readonly warehouse: Warehouse;
-  readonly online: OnlineStore;
   readonly clock: Clock;
   readonly definitions: Definitions;
   readonly directory: PersonDirectory;
@@ -88,14 +85,13 @@ const MATCHES_MAX = 2_000;
 const RECENT_DAYS = 7;
 
 export function createPeopleService(deps: Deps): PeopleService {
-  const { warehouse, online, clock, directory, sql: people, reader } = deps;
+  const { warehouse, clock, directory, sql: people, reader } = deps;
 
-  const contextOf = async (contacts: boolean): Promise<ViewContext> => ({
+  const contextOf = (contacts: boolean): ViewContext => ({
     now_ms: clock.now_ms(),
     contacts,
     settings: traitSettings(deps.definitions),
     computed: deps.computed(),
-    ready: (await readReady(online)).ready,
   });
 
   const profileOf = async (person: PersonId): Promise<PersonProfile | undefined> =>
@@ -215,7 +211,7 @@ export function createPeopleService(deps: Deps): PeopleService {
   }
 
   async function show(person: PersonId, contacts: boolean): Promise<ProfileView> {
-    const context = await contextOf(contacts);
+    const context = contextOf(contacts);
     const { now_ms } = context;
     const profile = await profileOf(person);
     if (profile === undefined) throw new AppError('not_found', { message: 'Nobody has this identifier.' });

@@ -5,7 +5,7 @@ import type { PersonProfile, TraitReading } from '../contract.ts';
 import { CONSENT_PREFIX } from '../state/consent.ts';
 import { isContactName, maskedTrait, maskText } from './mask.ts';
 import type { ComputedView, IdentifierShown, ProfileView, TraitView } from './profile-schema.ts';
-import { isStale, settingsOf, type TraitSettings } from './trait-settings.ts';
+import { isStale, originOf, settingsOf, type TraitSettings } from './trait-settings.ts';
 
 /** What a view is made with: who reads, when, and what the team says of traits. */
 export interface ViewContext {
@@ -14,8 +14,6 @@ export interface ViewContext {
   readonly contacts: boolean;
   readonly settings: ReadonlyMap<string, TraitSettings>;
   readonly computed: ComputedTraits;
-  /** Name -> id of the computed traits that may be read. */
-  readonly ready: Readonly<Record<string, string>>;
 }
 
 export function identifierView({ type, value }: Identifier, contacts: boolean): IdentifierShown {
@@ -42,7 +40,7 @@ export function traitViews(profile: PersonProfile, context: ViewContext): TraitV
         at: new Date(reading.at_ms).toISOString(),
         age_days: Math.max(0, Math.floor((now_ms - reading.at_ms) / DAY_MS)),
         source_id: reading.source_id,
-        origin: name.startsWith('$') ? 'kept' : name.startsWith('group.') ? 'group' : 'said',
+        origin: originOf(name),
         label: of.label,
         unit: of.unit,
         sensitive: of.sensitive,
@@ -63,11 +61,10 @@ function computedView(
   trait: EventTrait | SqlTrait,
   context: ViewContext,
 ): ComputedView {
-  const { now_ms, settings, ready } = context;
+  const { now_ms, settings } = context;
   const { name, body } = trait;
   const reading = profile.read(name, now_ms);
   const of = settingsOf(settings, name);
-  const counts = 'calculation' in trait;
   return {
     name,
     ...(reading === undefined
@@ -77,7 +74,7 @@ function computedView(
     calc: body.calc,
     label: of.label || body.label,
     unit: of.unit || body.unit,
-    state: counts && ready[name] !== trait.id ? 'computing' : 'ready',
+    state: profile.isPending(name) ? 'computing' : 'ready',
     fresh_for_days: of.fresh_for_days,
     stale: reading !== undefined && isStale(of, reading.at_ms, now_ms),
   };

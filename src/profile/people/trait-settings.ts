@@ -43,5 +43,9 @@ export function traitSettings(definitions: Pick<Definitions, 'current'>): Readon
 export const settingsOf = (all: ReadonlyMap<string, TraitSettings>, name: string): TraitSettings =>
   all.get(name) ?? DEFAULTS;
 
+/** Where a trait that is not computed comes from. */
+export const originOf = (name: string): 'kept' | 'group' | 'said' =>
+  name.startsWith('$') ? 'kept' : name.startsWith('group.') ? 'group' : 'said';
+
 export const isStale = ({ fresh_for_days }: TraitSettings, at_ms: number, now_ms: number): boolean =>
   fresh_for_days !== null && now_ms - at_ms > fresh_for_days * DAY_MS;

@@ -7,7 +7,7 @@ import { CONSENT_PREFIX, laterDecision } from './consent.ts';
 import { memberOf } from './event-json.ts';
 import { type NodeState, own } from './node-state.ts';
 import type { ReadyTraits } from './profile-keys.ts';
-import { fold, type Register } from './register.ts';
+import { fold, isReserved, type Register } from './register.ts';
 import { registerOf } from './trait-rows.ts';
 
 /**
@@ -67,7 +67,7 @@ export function createPersonProfile(
   /** `address.city` is the city of the trait `address`. */
   const readInside = (name: string, now_ms: number): TraitReading | undefined => {
     const dot = name.lastIndexOf('.');
-    if (dot <= 0 || name.startsWith('$')) return undefined;
+    if (dot <= 0 || isReserved(name)) return undefined;
     const whole = read(name.slice(0, dot), now_ms);
     const value = memberOf(whole?.value, name.slice(dot + 1)) as Json | undefined;
     return whole === undefined || value === undefined || value === null ? undefined : { ...whole, value };

@@ -29,8 +29,10 @@ export const VALUE_MAX = 8_192;
 export const NAME_MAX = 100;
 
 const RESERVED = /^(\$|group\.|score\.)/;
+/** `$…`, `group.…` and `score.…` are ours; what stands behind their dot is no member of another trait. */
+export const isReserved = (name: string): boolean => RESERVED.test(name);
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Names that a source may set: `$…`, `group.…` and `score.…` are ours. */
+/** Names that a source may set. */
 export const isTraitName = (name: string): boolean =>
-  name !== '' && name.length <= NAME_MAX && !RESERVED.test(name) && !FORBIDDEN.has(name);
+  name !== '' && name.length <= NAME_MAX && !isReserved(name) && !FORBIDDEN.has(name);
