@@ -157,8 +157,10 @@ export function createImportService(deps: {
 
   async function begin(record: ImportRecord, actor: Actor): Promise<{ id: string; run_id: string }> {
     const { id } = record;
+    // Before anything is waited for, so that one import never runs twice.
     active.add(id);
     try {
+      await control.run(setState(id, 'running', null, ''));
       const run = await deps.runs.start('profile.import', id, actor, async (handle) => {
         try {
           return await work(record, handle);
@@ -256,7 +258,6 @@ export function createImportService(deps: {
       if (active.has(id)) throw new AppError('conflict', { message: 'The import is running.', field: 'id' });
       if (record.state === 'done')
         throw new AppError('conflict', { message: 'The import is done.', field: 'id' });
-      await control.run(setState(id, 'running', null, ''));
       return begin(record, actor);
     },
     list: async (limit) => (await control.all<ImportRecord>(newestImports(limit))).map(viewOf),

@@ -152,8 +152,10 @@ describe('an import of people', () => {
       rows: 1_000,
       error: 'The import stopped; resume it.',
     });
-    const again = await service.resume(id, actor);
-    expect(await finished(again.run_id)).toBe('done');
+    const [again, twice] = await Promise.allSettled([service.resume(id, actor), service.resume(id, actor)]);
+    if (again.status === 'rejected') throw again.reason;
+    expect(twice.status).toBe('rejected');
+    expect(await finished(again.value.run_id)).toBe('done');
     const refused = Math.ceil(1_700 / 7);
     expect(await service.show(id)).toMatchObject({
       state: 'done',
@@ -287,6 +289,7 @@ describe('a preview', () => {
       newService().preview({ format: 'csv', kind: 'people', day_first: false, ...ask });
     expect(await refusal(preview({ text: 'a,a\n1,2\n' }))).toBe('invalid_body');
     expect(await refusal(preview({ text: 'a,\n1,2\n' }))).toBe('invalid_body');
+    expect(await refusal(preview({ text: 'a,b\n1,"2\n3,4\n' }))).toBe('invalid_body');
     expect(await refusal(preview({}))).toBe('invalid_input');
     expect(await refusal(preview({ text: 'a\n1\n', file: 'b' }))).toBe('invalid_input');
     expect(await refusal(preview({ file: '../../etc/passwd' }))).toBe('invalid_input');

@@ -10,6 +10,8 @@ export const isProblem = (row: ReadRow): row is RowProblem => 'rule' in row;
 const ROW_MAX = 1_000_000;
 export const COLUMNS_MAX = 500;
 
+const NEVER_CLOSED = 'A quote is opened and never closed: double each quote that is part of a value.';
+
 type Chunks = AsyncIterable<string> | Iterable<string>;
 
 export const readRows = (format: 'csv' | 'ndjson', chunks: Chunks): AsyncGenerator<ReadRow> =>
@@ -114,6 +116,8 @@ async function* records(chunks: Chunks): AsyncGenerator<string[]> {
     }
   }
   if (head !== '') yield* records([`${head.replace(/^\ufeff/, '')}\n`]);
+  // All that follows the quote would be one cell: rows that nobody misses.
+  else if (quoted && !pending) throw new AppError('invalid_body', { message: NEVER_CLOSED });
   else if (began) yield [...cells, cell.endsWith('\r') ? cell.slice(0, -1) : cell];
 }
 
