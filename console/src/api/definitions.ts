@@ -36,21 +36,22 @@ export interface Release {
   readonly rolled_back_from?: number | null;
 }
 
-/** The newest body of a definition; null when it does not exist yet. */
+export const definitionPath = (kind: string, name: string) =>
+  `/api/definitions/${encodeURIComponent(kind)}/${encodeURIComponent(name)}`;
+
+/** The newest version of a definition, a draft too; null when it does not exist yet. */
 export function useDefinition(kind: string, name: string) {
   return useQuery({
     queryKey: ['definition', kind, name],
     queryFn: ({ signal }) =>
-      getJson<Definition>(
-        `/api/definitions/${encodeURIComponent(kind)}/${encodeURIComponent(name)}`,
-        {},
-        signal,
-      ).catch((error: unknown) => {
+      getJson<Definition>(definitionPath(kind, name), {}, signal).catch((error: unknown) => {
         if (error instanceof ApiError && error.status === 404) return null;
         throw error;
       }),
     enabled: name !== '',
     refetchOnWindowFocus: false,
+    // Forms begin with it: what was there the last time would be taken for what is there now.
+    gcTime: 0,
   });
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiError, getJson, sendJson } from './api.ts';
-import type { Definition } from './definitions.ts';
+import { getJson, sendJson } from './api.ts';
+import { type Definition, definitionPath } from './definitions.ts';
 
 export interface Review {
   readonly state: 'none' | 'requested' | 'approved' | 'rejected';
@@ -19,23 +19,6 @@ export interface DefinitionSummary {
   readonly released_version: number | null;
 }
 
-export interface DefinitionVersion {
-  readonly version: number;
-  readonly author: string;
-  readonly created_at: string;
-  readonly status: DefinitionSummary['status'];
-  readonly review: Review;
-  readonly body: unknown;
-}
-
-export interface DefinitionDetail extends DefinitionSummary {
-  readonly body: unknown;
-  readonly versions: readonly DefinitionVersion[];
-}
-
-const path = (kind: string, name: string) =>
-  `/api/definitions/${encodeURIComponent(kind)}/${encodeURIComponent(name)}`;
-
 /** Definitions of a kind with the state of their newest version: drafts too. */
 export function useDefinitions(kind: string) {
   return useQuery({
@@ -46,18 +29,9 @@ export function useDefinitions(kind: string) {
   });
 }
 
-/** All versions of a definition; null when it does not exist. */
-export function useDefinitionDetail(kind: string, name: string) {
-  return useQuery({
-    queryKey: ['definitions', kind, name],
-    queryFn: ({ signal }) =>
-      getJson<DefinitionDetail>(path(kind, name), {}, signal).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }),
-    enabled: name !== '',
-    refetchOnWindowFocus: false,
-  });
+/** Whether the newest version is not released: at work, or before a reviewer. */
+export function isDraft({ status }: DefinitionSummary): boolean {
+  return status === 'draft' || status === 'in_review';
 }
 
 function useAfterwards() {
@@ -74,7 +48,7 @@ export function useSaveDraft() {
   const onSuccess = useAfterwards();
   return useMutation({
     mutationFn: ({ kind, name, body }: Definition) =>
-      sendJson<DefinitionDetail>('PUT', path(kind, name), { body }),
+      sendJson<DefinitionSummary>('PUT', definitionPath(kind, name), { body }),
     onSuccess,
   });
 }
@@ -88,7 +62,7 @@ export function useReview() {
       readonly version: number;
       readonly decision: 'request' | 'approve' | 'reject';
     }) =>
-      sendJson<DefinitionDetail>('POST', `${path(input.kind, input.name)}/review`, {
+      sendJson<DefinitionSummary>('POST', `${definitionPath(input.kind, input.name)}/review`, {
         decision: input.decision,
         version: input.version,
       }),

@@ -149,7 +149,6 @@ const path = (name: string) => `/api/segmentations/${encodeURIComponent(name)}`;
 
 interface SegmentationAnswer {
   readonly segmentation: SegmentationSummary;
-  readonly body: unknown;
   readonly run: SegmentationRun | null;
 }
 

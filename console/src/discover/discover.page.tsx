@@ -5,12 +5,12 @@ import { useSegmentations } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { BackButton } from '../elements/back-button.tsx';
+import { Drafts } from '../elements/drafts.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import type { Page } from '../page.ts';
 import { AdviceForm } from './advice-form.tsx';
-import { NEW_SEGMENTATION } from './segmentation-draft.ts';
 import { SegmentationForm } from './segmentation-form.tsx';
 import { SegmentationList } from './segmentation-list.tsx';
 import { SegmentationView } from './segmentation-view.tsx';
@@ -25,13 +25,13 @@ export const page: Page = {
   component: DiscoverPage,
 };
 
-/** `open` is a segmentation, `new` the form of a new one. */
+/** `open` is a segmentation, `new` the form of a new one, `draft` that of one which was never released. */
 function DiscoverPage() {
   const [address, setAddress] = useAddressState();
   const [asking, setAsking] = useState(false);
   const may_edit = useMayEdit();
   const open = address['open'] ?? '';
-  const making = address['new'] !== undefined;
+  const form = address['new'] !== undefined ? '' : address['draft'];
   return (
     <>
       <PageHead
@@ -42,23 +42,26 @@ function DiscoverPage() {
             <Button variant="default" onClick={() => setAsking(true)}>
               Rules or discovery?
             </Button>
-            <Button disabled={!may_edit} onClick={() => setAddress({ new: '1', open: null })}>
+            <Button disabled={!may_edit} onClick={() => setAddress({ new: '1', draft: null, open: null })}>
               New segmentation
             </Button>
           </>
         }
       />
-      {making ? (
+      {form !== undefined ? (
         <Stack gap="sm">
-          <BackButton onClick={() => setAddress({ new: null })}>Back to the list</BackButton>
+          <BackButton onClick={() => setAddress({ new: null, draft: null })}>Back to the list</BackButton>
           <SegmentationForm
-            name=""
-            initial={NEW_SEGMENTATION}
-            onReleased={(name) => setAddress({ new: null, open: name })}
+            key={form}
+            name={form}
+            onReleased={(name) => setAddress({ new: null, draft: null, open: name })}
           />
         </Stack>
       ) : open === '' ? (
-        <List onOpen={(name) => setAddress({ open: name })} />
+        <Stack gap="sm">
+          <Drafts kind="segmentation" onOpen={(draft) => setAddress({ draft })} />
+          <List onOpen={(name) => setAddress({ open: name })} />
+        </Stack>
       ) : (
         <SegmentationView key={open} name={open} />
       )}

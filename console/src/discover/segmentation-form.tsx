@@ -11,22 +11,38 @@ import {
 } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { CheckAndRelease } from '../elements/check-and-release.tsx';
+import { NewestDefinition } from '../elements/newest-definition.tsx';
+import { ReleasePanel } from '../elements/release-panel.tsx';
 import { FeatureRow } from './feature-row.tsx';
 import { METHOD_ORDER, METHOD_WORDS } from './method-words.ts';
-import { bodyOf, NEW_FEATURE, type SegmentationDraft } from './segmentation-draft.ts';
+import {
+  bodyOf,
+  draftOf,
+  NEW_FEATURE,
+  NEW_SEGMENTATION,
+  type SegmentationDraft,
+} from './segmentation-draft.ts';
+
+const KIND = 'segmentation';
 
 interface Props {
   /** Empty for a new one. */
   readonly name: string;
-  readonly initial: SegmentationDraft;
   readonly onReleased: (name: string) => void;
 }
 
 type Set = (patch: Partial<SegmentationDraft>) => void;
 
 /** A segmentation as a form: what people are compared by, and how many segments a team can use. */
-export function SegmentationForm({ name: given, initial, onReleased }: Props) {
+export function SegmentationForm(props: Props) {
+  return (
+    <NewestDefinition kind={KIND} name={props.name}>
+      {(body) => <Form {...props} initial={body === null ? NEW_SEGMENTATION : draftOf(body)} />}
+    </NewestDefinition>
+  );
+}
+
+function Form({ name: given, initial, onReleased }: Props & { readonly initial: SegmentationDraft }) {
   const [name, setName] = useState(given);
   const [draft, setDraft] = useState(initial);
   const set: Set = (patch) => setDraft({ ...draft, ...patch });
@@ -55,8 +71,8 @@ export function SegmentationForm({ name: given, initial, onReleased }: Props) {
         <Features draft={draft} set={set} />
       )}
       <Limits draft={draft} set={set} />
-      <CheckAndRelease
-        definition={{ kind: 'segmentation', name: name.trim(), body: bodyOf(draft) }}
+      <ReleasePanel
+        definition={{ kind: KIND, name: name.trim(), body: bodyOf(draft) }}
         onReleased={() => onReleased(name.trim())}
       />
     </Stack>

@@ -22,7 +22,6 @@ import { ClusterOverview } from './cluster-overview.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { METHOD_WORDS } from './method-words.ts';
 import { RunHistory } from './run-history.tsx';
-import { draftOf } from './segmentation-draft.ts';
 import { SegmentationForm } from './segmentation-form.tsx';
 
 /** One segmentation. `view` is the tab, `run` an older run, `cluster` one segment, `following` work that goes on. */
@@ -42,7 +41,7 @@ export function SegmentationView({ name }: { readonly name: string }) {
         {(data) => (
           <>
             <Head summary={data.segmentation} />
-            <Views name={name} run={data.run} body={data.body} />
+            <Views name={name} run={data.run} />
           </>
         )}
       </QueryState>
@@ -96,10 +95,9 @@ function Head({ summary }: { readonly summary: SegmentationSummary }) {
 interface ViewsProps {
   readonly name: string;
   readonly run: SegmentationRun | null;
-  readonly body: unknown;
 }
 
-function Views({ name, run, body }: ViewsProps) {
+function Views({ name, run }: ViewsProps) {
   const [address, setAddress] = useAddressState();
   const older = address['run'] ?? '';
   return (
@@ -149,13 +147,7 @@ function Views({ name, run, body }: ViewsProps) {
         {
           value: 'definition',
           label: 'Definition',
-          panel: (
-            <SegmentationForm
-              name={name}
-              initial={draftOf(body)}
-              onReleased={() => setAddress({ view: null })}
-            />
-          ),
+          panel: <SegmentationForm name={name} onReleased={() => setAddress({ view: null })} />,
         },
       ]}
     />

@@ -1,66 +1,53 @@
-import { Button, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { useDefinition, usePlanChange } from '../api/definitions.ts';
-import { useMayEdit } from '../api/session.ts';
-import { readDefinitionText, writeDefinitionText } from '../tracking-plan/definition-text.ts';
-import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
-import { ErrorState } from './error-state.tsx';
-import { QueryState } from './query-state.tsx';
-import { ReleaseForm } from './release-form.tsx';
+import { readDefinitionText, writeDefinitionText } from './definition-text.ts';
+import { NewestDefinition } from './newest-definition.tsx';
+import { ReleasePanel } from './release-panel.tsx';
 
 interface Props {
   readonly kind: string;
   /** Empty: a new one, named by the person. */
   readonly name: string;
-  /** What it is called: 'rules', 'segmentation'. */
+  /** What it is called: 'rules', 'plan'. */
   readonly noun: string;
-  /** YAML that a new one begins with. */
-  readonly starter: string;
-  readonly onReleased?: (name: string) => void;
+  /** YAML that a new one begins with, and what it is called unless the person says otherwise. */
+  readonly starter: { readonly name: string; readonly text: string };
+  readonly onReleased: (name: string) => void;
 }
 
 /** Text of a definition: edit it, look at the difference to what runs, release it. */
 export function DefinitionEditor(props: Props) {
-  const definition = useDefinition(props.kind, props.name);
-  if (props.name === '') return <Editor {...props} body={null} />;
   return (
-    <QueryState query={definition}>{(found) => <Editor {...props} body={found?.body ?? null} />}</QueryState>
+    <NewestDefinition kind={props.kind} name={props.name}>
+      {(body) => <Editor {...props} body={body} />}
+    </NewestDefinition>
   );
 }
 
-function Editor(props: Props & { readonly body: unknown }) {
-  const { kind, noun, body, starter } = props;
-  const may_edit = useMayEdit();
-  const [name, setName] = useState(props.name);
+function Editor({
+  kind,
+  noun,
+  starter,
+  body: initial,
+  onReleased,
+  ...props
+}: Props & { readonly body: unknown }) {
+  const [name, setName] = useState(props.name || starter.name);
   const [format, setFormat] = useState<'yaml' | 'json'>('yaml');
   const [text, setText] = useState('');
-  const [mistake, setMistake] = useState('');
-  const plan = usePlanChange();
+  const { body, mistake } = useReading(text);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: written once, when the text is opened; then the text leads
   useEffect(() => {
-    if (body === null) setText(starter);
-    else void writeDefinitionText(body, 'yaml').then(setText);
-  }, [body, starter]);
+    if (initial === null) setText(starter.text);
+    else void writeDefinitionText(initial, 'yaml').then(setText);
+  }, []);
 
-  const edit = (next: string) => {
-    setText(next);
-    setMistake('');
-    plan.reset();
+  const switchFormat = async (next: 'yaml' | 'json') => {
+    if (mistake !== '') return;
+    setText(await writeDefinitionText(body, next));
+    setFormat(next);
   };
-  const attempt = async (work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      setMistake(error instanceof Error ? error.message : String(error));
-    }
-  };
-  const switchFormat = (next: 'yaml' | 'json') =>
-    attempt(async () => {
-      edit(await writeDefinitionText(await readDefinitionText(text), next));
-      setFormat(next);
-    });
-  const compare = () =>
-    attempt(async () => plan.mutate([{ kind, name, body: await readDefinitionText(text) }]));
   return (
     <Stack gap="sm">
       <Group gap="xs" align="flex-end">
@@ -69,10 +56,7 @@ function Editor(props: Props & { readonly body: unknown }) {
             label={`Name of the ${noun}`}
             description="Lower-case letters, digits, _ and -"
             value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-              plan.reset();
-            }}
+            onChange={(event) => setName(event.currentTarget.value)}
           />
         )}
         <SegmentedControl
@@ -93,30 +77,33 @@ function Editor(props: Props & { readonly body: unknown }) {
         maxRows={30}
         spellCheck={false}
         value={text}
-        onChange={(event) => edit(event.currentTarget.value)}
+        onChange={(event) => setText(event.currentTarget.value)}
         error={mistake === '' ? undefined : mistake}
       />
-      <Group gap="xs">
-        <Button onClick={() => void compare()} loading={plan.isPending} disabled={name.trim() === ''}>
-          Check and compare
-        </Button>
-        <Text size="sm" c="dimmed">
-          Nothing changes before you release.
-        </Text>
-      </Group>
-      {plan.isError && <ErrorState error={plan.error} />}
-      {plan.data !== undefined && plan.variables !== undefined && (
-        <PlanDiff plan={plan.data}>
-          <ReleaseForm
-            definitions={plan.variables}
-            disabled={!may_edit}
-            onReleased={() => {
-              plan.reset();
-              props.onReleased?.(name);
-            }}
-          />
-        </PlanDiff>
-      )}
+      <ReleasePanel
+        definition={{ kind, name: name.trim(), body }}
+        hint={mistake === '' ? '' : 'Correct the text first.'}
+        onReleased={() => onReleased(name.trim())}
+      />
     </Stack>
   );
+}
+
+/** What the text says, or why it cannot be read; what was read before stays until then. */
+function useReading(text: string): { readonly body: unknown; readonly mistake: string } {
+  const [read, setRead] = useState<{ body: unknown; mistake: string }>({ body: {}, mistake: '' });
+  useEffect(() => {
+    let current = true;
+    const settle = (next: { body: unknown; mistake: string }) => current && setRead(next);
+    // Nothing is there before the text is written: no mistake of the person's.
+    (text === '' ? Promise.resolve({}) : readDefinitionText(text)).then(
+      (body) => settle({ body, mistake: '' }),
+      (error: unknown) =>
+        settle({ body: {}, mistake: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [text]);
+  return read;
 }

@@ -1,25 +1,24 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type Definition, usePlanChange } from '../api/definitions.ts';
+import { useState } from 'react';
+import { type Definition, useApply, usePlanChange } from '../api/definitions.ts';
 import { useDefinitions, useReview, useSaveDraft } from '../api/drafts.ts';
 import { useMayEdit, useSession } from '../api/session.ts';
-import { PlanDiff } from '../tracking-plan/plan-diff.tsx';
 import { ErrorState } from './error-state.tsx';
+import { PlanDiff } from './plan-diff.tsx';
 import { RelativeTime } from './relative-time.tsx';
-import { ReleaseForm } from './release-form.tsx';
 import { Tag } from './tag.tsx';
 
 interface Props {
-  /** What would be released; its body null removes the definition. */
+  /** What would be released. */
   readonly definition: Definition;
   /** Why it cannot be released yet, in words; empty when it can. */
   readonly hint?: string;
   readonly onReleased: () => void;
-  readonly onSaved?: () => void;
 }
 
 /** Save as a draft, or look at the difference and release; a review by somebody else on the way when it is asked for. */
-export function ReleasePanel({ definition, hint = '', onReleased, onSaved }: Props) {
+export function ReleasePanel({ definition, hint = '', onReleased }: Props) {
   const may_edit = useMayEdit();
   const plan = usePlanChange();
   const draft = useSaveDraft();
@@ -33,36 +32,32 @@ export function ReleasePanel({ definition, hint = '', onReleased, onSaved }: Pro
         <Button onClick={() => plan.mutate([definition])} loading={plan.isPending} disabled={!ready}>
           Check and compare
         </Button>
-        {definition.body !== null && (
-          <Button
-            variant="default"
-            loading={draft.isPending}
-            disabled={!ready || !may_edit}
-            onClick={() =>
-              draft.mutate(definition, {
-                onSuccess: (saved) => {
-                  notifications.show({
-                    message: `Saved as a draft, version ${saved.version}. Nothing changes yet.`,
-                  });
-                  onSaved?.();
-                },
-              })
-            }
-          >
-            Save draft
-          </Button>
-        )}
+        <Button
+          variant="default"
+          loading={draft.isPending}
+          disabled={!ready || !may_edit}
+          onClick={() =>
+            draft.mutate(definition, {
+              onSuccess: (saved) =>
+                notifications.show({
+                  message: `Saved as a draft, version ${saved.version}. Nothing changes yet.`,
+                }),
+            })
+          }
+        >
+          Save draft
+        </Button>
         <Text size="sm" c="dimmed">
           {hint === '' ? 'Nothing changes before you release.' : hint}
         </Text>
       </Group>
-      {plan.isError && <ErrorState error={plan.error} />}
+      {plan.isError && current && <ErrorState error={plan.error} />}
       {draft.isError && <ErrorState error={draft.error} />}
       <ReviewState kind={definition.kind} name={definition.name} />
       {plan.data !== undefined && current && (
         <PlanDiff plan={plan.data}>
           <ReleaseForm
-            definitions={[definition]}
+            definition={definition}
             disabled={!may_edit}
             onReleased={() => {
               plan.reset();
@@ -71,6 +66,47 @@ export function ReleasePanel({ definition, hint = '', onReleased, onSaved }: Pro
           />
         </PlanDiff>
       )}
+    </Stack>
+  );
+}
+
+interface FormProps {
+  readonly definition: Definition;
+  readonly disabled: boolean;
+  readonly onReleased: () => void;
+}
+
+/** Releases what was checked, with a sentence for those who look at the history. */
+function ReleaseForm({ definition, disabled, onReleased }: FormProps) {
+  const apply = useApply();
+  const [message, setMessage] = useState('');
+  // A promise, because a release may take this form off the screen before its answer is dealt with.
+  const release = () =>
+    apply.mutateAsync({ definitions: [definition], message: message.trim() }).then(
+      (answer) => {
+        notifications.show({ message: `Release ${answer.release.id} is live.` });
+        onReleased();
+      },
+      () => undefined,
+    );
+  return (
+    <Stack gap="xs">
+      <Group gap="xs" align="flex-end">
+        <TextInput
+          label="What changes, in a sentence"
+          style={{ flex: '1 1 220px' }}
+          value={message}
+          onChange={(event) => setMessage(event.currentTarget.value)}
+        />
+        <Button
+          onClick={() => void release()}
+          loading={apply.isPending}
+          disabled={disabled || message.trim() === ''}
+        >
+          Release
+        </Button>
+      </Group>
+      {apply.isError && <ErrorState error={apply.error} />}
     </Stack>
   );
 }

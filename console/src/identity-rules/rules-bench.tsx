@@ -1,9 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDefinitionDetail, useDefinitions } from '../api/drafts.ts';
+import { isDraft, useDefinitions } from '../api/drafts.ts';
 import { useIdentityRules, usePreviewRules } from '../api/identity.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
+import { NewestDefinition } from '../elements/newest-definition.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { ReleasePanel } from '../elements/release-panel.tsx';
 import { Tag } from '../elements/tag.tsx';
@@ -18,8 +19,6 @@ const KIND = 'identity-rules';
 export function RulesBench() {
   const running = useIdentityRules();
   const known = useDefinitions(KIND);
-  const has_draft = known.data?.some((each) => each.name === 'default' && each.status === 'draft') === true;
-  const draft = useDefinitionDetail(KIND, has_draft ? 'default' : '');
   return (
     <QueryState query={running}>
       {({ rules, version, applied }) => (
@@ -28,13 +27,19 @@ export function RulesBench() {
             <Tag tone={applied ? 'green' : 'blue'}>{applied ? 'In force' : 'Being applied to everybody'}</Tag>
             <Text size="sm">{version === null ? 'The built-in rules.' : `Version ${version}.`}</Text>
           </Group>
-          {!known.isPending && (!has_draft || draft.data !== undefined) && (
-            <Bench
-              key={`${version}`}
-              running={rules as IdentityRules}
-              draft={has_draft ? (draft.data?.body as IdentityRules | undefined) : undefined}
-            />
-          )}
+          <QueryState query={known}>
+            {(definitions) => (
+              <NewestDefinition kind={KIND} name={definitions.some(isDraft) ? 'default' : ''}>
+                {(draft) => (
+                  <Bench
+                    key={`${version}`}
+                    running={rules as IdentityRules}
+                    draft={draft as IdentityRules | null}
+                  />
+                )}
+              </NewestDefinition>
+            )}
+          </QueryState>
         </Stack>
       )}
     </QueryState>
@@ -43,7 +48,7 @@ export function RulesBench() {
 
 interface Props {
   readonly running: IdentityRules;
-  readonly draft: IdentityRules | undefined;
+  readonly draft: IdentityRules | null;
 }
 
 function Bench({ running, draft }: Props) {

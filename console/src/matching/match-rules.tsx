@@ -25,7 +25,7 @@ export function MatchRules() {
           kind="matching-rules"
           name={editing === NEW ? '' : editing}
           noun="rules"
-          starter={MATCHING_STARTER}
+          starter={{ name: 'crm', text: MATCHING_STARTER }}
           onReleased={() => setAddress({ edit: null })}
         />
       </Stack>

@@ -5,6 +5,7 @@ import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { AddressTabs } from '../elements/address-tabs.tsx';
 import { BackButton } from '../elements/back-button.tsx';
+import { Drafts } from '../elements/drafts.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -13,7 +14,6 @@ import { ScrollTable } from '../elements/scroll-table.tsx';
 import type { Page } from '../page.ts';
 import { OverlapCompare } from './overlap-compare.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
-import { NEW_SET } from './set-draft.ts';
 import { SetForm } from './set-form.tsx';
 import { SetView } from './set-view.tsx';
 
@@ -27,26 +27,31 @@ export const page: Page = {
   component: SegmentSetsPage,
 };
 
-/** `open` is a set, `new` the form of a new one. */
+/** `open` is a set, `new` the form of a new one, `draft` that of one which was never released. */
 function SegmentSetsPage() {
   const [address, setAddress] = useAddressState();
   const may_edit = useMayEdit();
   const open = address['open'] ?? '';
+  const form = address['new'] !== undefined ? '' : address['draft'];
   return (
     <>
       <PageHead
         title="Segment sets"
         about="Segments of which a person is in one at most, so that nobody gets two messages for one purpose."
         actions={
-          <Button disabled={!may_edit} onClick={() => setAddress({ new: '1', open: null })}>
+          <Button disabled={!may_edit} onClick={() => setAddress({ new: '1', draft: null, open: null })}>
             New set
           </Button>
         }
       />
-      {address['new'] !== undefined ? (
+      {form !== undefined ? (
         <Stack gap="sm">
-          <BackButton onClick={() => setAddress({ new: null })}>Back to the list</BackButton>
-          <SetForm name="" initial={NEW_SET} onReleased={(name) => setAddress({ new: null, open: name })} />
+          <BackButton onClick={() => setAddress({ new: null, draft: null })}>Back to the list</BackButton>
+          <SetForm
+            key={form}
+            name={form}
+            onReleased={(name) => setAddress({ new: null, draft: null, open: name })}
+          />
         </Stack>
       ) : open === '' ? (
         <AddressTabs
@@ -54,7 +59,12 @@ function SegmentSetsPage() {
             {
               value: 'sets',
               label: 'Sets',
-              panel: <SetList onOpen={(name) => setAddress({ open: name })} />,
+              panel: (
+                <Stack gap="sm">
+                  <Drafts kind="segment-precedence" onOpen={(draft) => setAddress({ draft })} />
+                  <SetList onOpen={(name) => setAddress({ open: name })} />
+                </Stack>
+              ),
             },
             { value: 'overlap', label: 'Compare segments', panel: <OverlapCompare /> },
           ]}

@@ -2,21 +2,31 @@ import { Button, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mant
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Policy } from '../api/segment-sets.ts';
-import { CheckAndRelease } from '../elements/check-and-release.tsx';
+import { NewestDefinition } from '../elements/newest-definition.tsx';
+import { ReleasePanel } from '../elements/release-panel.tsx';
 import { FallbackRow } from './fallback-row.tsx';
 import { MemberRow } from './member-row.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
-import { bodyOf, moved, NEW_FALLBACK, NEW_MEMBER, type SetDraft } from './set-draft.ts';
+import { bodyOf, draftOf, moved, NEW_FALLBACK, NEW_MEMBER, NEW_SET, type SetDraft } from './set-draft.ts';
+
+const KIND = 'segment-precedence';
 
 interface Props {
   /** Empty for a new one. */
   readonly name: string;
-  readonly initial: SetDraft;
   readonly onReleased: (name: string) => void;
 }
 
 /** A set as a form: its members in order, who wins, and where newcomers go. */
-export function SetForm({ name: given, initial, onReleased }: Props) {
+export function SetForm(props: Props) {
+  return (
+    <NewestDefinition kind={KIND} name={props.name}>
+      {(body) => <Form {...props} initial={body === null ? NEW_SET : draftOf(body)} />}
+    </NewestDefinition>
+  );
+}
+
+function Form({ name: given, initial, onReleased }: Props & { readonly initial: SetDraft }) {
   const [name, setName] = useState(given);
   const [draft, setDraft] = useState(initial);
   const set = (patch: Partial<SetDraft>) => setDraft({ ...draft, ...patch });
@@ -45,8 +55,8 @@ export function SetForm({ name: given, initial, onReleased }: Props) {
       </SimpleGrid>
       <Members draft={draft} set={set} />
       <Fallbacks draft={draft} set={set} />
-      <CheckAndRelease
-        definition={{ kind: 'segment-precedence', name: name.trim(), body: bodyOf(draft) }}
+      <ReleasePanel
+        definition={{ kind: KIND, name: name.trim(), body: bodyOf(draft) }}
         onReleased={() => onReleased(name.trim())}
       />
     </Stack>

@@ -6,7 +6,7 @@ import { BackButton } from '../elements/back-button.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
-import { SetDefinition } from './set-definition.tsx';
+import { SetForm } from './set-form.tsx';
 import { SetMembers } from './set-members.tsx';
 import { SetOverlap } from './set-overlap.tsx';
 import { SetTrial } from './set-trial.tsx';
@@ -35,7 +35,7 @@ export function SetView({ name }: { readonly name: string }) {
                 {
                   value: 'definition',
                   label: 'Definition',
-                  panel: <SetDefinition name={name} onReleased={() => setAddress({ view: null })} />,
+                  panel: <SetForm name={name} onReleased={() => setAddress({ view: null })} />,
                 },
               ]}
             />

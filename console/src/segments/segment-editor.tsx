@@ -1,7 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import { useDefinitionDetail } from '../api/drafts.ts';
 import {
   type RuleProblem,
   useCatalogue,
@@ -10,6 +9,7 @@ import {
   useRulePreview,
 } from '../api/segment-rules.ts';
 import { useSession } from '../api/session.ts';
+import { NewestDefinition } from '../elements/newest-definition.tsx';
 import { PageHead } from '../elements/page-head.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { ReleasePanel } from '../elements/release-panel.tsx';
@@ -31,11 +31,10 @@ interface Props {
 }
 
 export function SegmentEditor(props: Props) {
-  const origin = props.name || props.copy_of;
-  const definition = useDefinitionDetail('segment', origin);
-  if (origin === '') return <Bench {...props} body={null} />;
   return (
-    <QueryState query={definition}>{(found) => <Bench {...props} body={found?.body ?? null} />}</QueryState>
+    <NewestDefinition kind="segment" name={props.name || props.copy_of}>
+      {(body) => <Bench {...props} body={body} />}
+    </NewestDefinition>
   );
 }
 

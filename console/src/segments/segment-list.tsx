@@ -1,25 +1,29 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type DefinitionSummary, useDefinitions } from '../api/drafts.ts';
 import { type SegmentSummary, useSegments } from '../api/segments.ts';
 import { useMayEdit } from '../api/session.ts';
+import { Drafts } from '../elements/drafts.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount, formatRate } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
-import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { Sparkline } from './sparkline.tsx';
 
-export function SegmentList({ onNew }: { readonly onNew: () => void }) {
+interface Props {
+  readonly onNew: () => void;
+  readonly onEdit: (name: string) => void;
+}
+
+export function SegmentList({ onNew, onEdit }: Props) {
   const segments = useSegments();
   const may_edit = useMayEdit();
   const [wanted, setWanted] = useState('');
   return (
     <Stack gap="sm">
-      <Drafts />
+      <Drafts kind="segment" onOpen={onEdit} />
       <QueryState query={segments}>
         {(list) => {
           if (list.length === 0) {
@@ -60,37 +64,6 @@ export function SegmentList({ onNew }: { readonly onNew: () => void }) {
       </QueryState>
     </Stack>
   );
-}
-
-/** What is being worked on and not released. */
-function Drafts() {
-  const drafts = (useDefinitions('segment').data ?? []).filter(
-    (each) => each.status === 'draft' || each.status === 'in_review',
-  );
-  if (drafts.length === 0) return null;
-  return (
-    <Stack className="pl-panel" p="sm" gap={6}>
-      <Text size="sm" fw={600}>
-        Not released yet
-      </Text>
-      {drafts.map((draft) => (
-        <Group key={draft.name} gap="xs">
-          <Link to="/segments" search={{ edit: draft.name } as never} className="pl-row-link">
-            {draft.name}
-          </Link>
-          <DraftTag draft={draft} />
-          <Text size="xs" c="dimmed" component="span">
-            {draft.author}, <RelativeTime at={draft.created_at} />
-          </Text>
-        </Group>
-      ))}
-    </Stack>
-  );
-}
-
-function DraftTag({ draft }: { readonly draft: DefinitionSummary }) {
-  if (draft.review.state === 'requested') return <Tag tone="amber">Waits for approval</Tag>;
-  return <Tag tone="grey">{draft.released_version === null ? 'Draft' : 'Changed draft'}</Tag>;
 }
 
 function SegmentTable({ segments }: { readonly segments: readonly SegmentSummary[] }) {

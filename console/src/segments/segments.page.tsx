@@ -50,7 +50,7 @@ function SegmentsPage() {
           </Button>
         }
       />
-      <SegmentList onNew={onNew} />
+      <SegmentList onNew={onNew} onEdit={(name) => setAddress({ edit: name })} />
     </>
   );
 }

@@ -4,10 +4,10 @@ import { type Release, useReleases, useRollback } from '../api/definitions.ts';
 import { useMayEdit } from '../api/session.ts';
 import { Confirm } from '../elements/confirm.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
+import { ChangeDiff } from '../elements/plan-diff.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { ChangeDiff } from './plan-diff.tsx';
 
 export function Releases() {
   const releases = useReleases();

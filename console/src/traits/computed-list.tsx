@@ -1,8 +1,8 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDefinitions } from '../api/drafts.ts';
 import { useMayEdit } from '../api/session.ts';
 import { type ComputedTrait, useComputedTraits, useTraits } from '../api/traits.ts';
+import { Drafts } from '../elements/drafts.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
@@ -22,7 +22,7 @@ export function ComputedList({ onEdit }: Props) {
   const [removing, setRemoving] = useState('');
   return (
     <Stack gap="sm">
-      <Drafts onEdit={onEdit} />
+      <Drafts kind="computed-trait" onOpen={onEdit} />
       <QueryState query={traits}>
         {(list) =>
           list.length === 0 ? (
@@ -42,25 +42,6 @@ export function ComputedList({ onEdit }: Props) {
       </QueryState>
       <RemoveTrait name={removing} onClose={() => setRemoving('')} />
     </Stack>
-  );
-}
-
-function Drafts({ onEdit }: Props) {
-  const drafts = (useDefinitions('computed-trait').data ?? []).filter(
-    (each) => each.status === 'draft' || each.status === 'in_review',
-  );
-  if (drafts.length === 0) return null;
-  return (
-    <Group className="pl-panel" p="sm" gap="xs">
-      <Text size="sm" fw={600}>
-        Not released yet
-      </Text>
-      {drafts.map((draft) => (
-        <Button key={draft.name} size="compact-xs" variant="default" onClick={() => onEdit(draft.name)}>
-          {draft.name}
-        </Button>
-      ))}
-    </Group>
   );
 }
 

@@ -12,12 +12,11 @@ import {
 } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import { useDefinitionDetail } from '../api/drafts.ts';
 import { EVENT_TYPES } from '../api/events.ts';
 import { type KnownField, useCatalogue } from '../api/segment-rules.ts';
 import { useTraitPreview } from '../api/traits.ts';
+import { NewestDefinition } from '../elements/newest-definition.tsx';
 import { PageHead } from '../elements/page-head.tsx';
-import { QueryState } from '../elements/query-state.tsx';
 import { ReleasePanel } from '../elements/release-panel.tsx';
 import { CALCS, missing, needsProperty, readTrait, type TraitForm, writeTrait } from './trait-body.ts';
 import { TraitConditions } from './trait-conditions.tsx';
@@ -32,12 +31,10 @@ interface Props {
 }
 
 export function TraitEditor({ name, onDone }: Props) {
-  const definition = useDefinitionDetail(KIND, name);
-  if (name === '') return <Bench name="" body={null} onDone={onDone} />;
   return (
-    <QueryState query={definition}>
-      {(found) => <Bench name={name} body={found?.body ?? null} onDone={onDone} />}
-    </QueryState>
+    <NewestDefinition kind={KIND} name={name}>
+      {(body) => <Bench name={name} body={body} onDone={onDone} />}
+    </NewestDefinition>
   );
 }
 

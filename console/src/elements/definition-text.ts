@@ -6,7 +6,7 @@ export async function readDefinitionText(text: string): Promise<unknown> {
   const { parse } = await import('yaml');
   const body: unknown = parse(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new Error('The text must be one object with a list `events`.');
+    throw new Error('The text must be one object, as `name: value` lines.');
   }
   // A file written for the command line carries kind, name and body around it; the body alone counts here.
   return 'kind' in body && 'body' in body ? body.body : body;
@@ -17,18 +17,3 @@ export async function writeDefinitionText(body: unknown, format: 'yaml' | 'json'
   const { stringify } = await import('yaml');
   return stringify(body, { lineWidth: 100 });
 }
-
-export const STARTER = `description: What our shop sends.
-on_violation: quarantine
-events:
-  - event: Order Completed
-    type: track
-    version: '1'
-    schema:
-      type: object
-      required: [order_id, total, currency]
-      properties:
-        order_id: { type: string }
-        total: { type: number, minimum: 0 }
-        currency: { type: string, pattern: '^[A-Z]{3}$' }
-`;

@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Change, Plan } from '../api/definitions.ts';
-import { ScrollTable } from '../elements/scroll-table.tsx';
+import { ScrollTable } from './scroll-table.tsx';
 
 const WORDS: Record<Change['change'], string> = {
   create: 'will be created',

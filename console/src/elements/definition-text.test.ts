@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { readDefinitionText, STARTER, writeDefinitionText } from './definition-text.ts';
+import { PLAN_STARTER } from '../tracking-plan/plan-starter.ts';
+import { readDefinitionText, writeDefinitionText } from './definition-text.ts';
 
 test('the text of a plan survives both formats', async () => {
-  const body = await readDefinitionText(STARTER);
+  const body = await readDefinitionText(PLAN_STARTER);
   for (const format of ['yaml', 'json'] as const) {
     expect(await readDefinitionText(await writeDefinitionText(body, format))).toEqual(body);
   }
