@@ -75,7 +75,7 @@ export function createSegment(deps: Deps): Segment {
   const parts = [discover, validate];
   const stage: Stage = {
     name: 'segment',
-    operations: [...segmentOperations(service), ...parts.flatMap((part) => part.operations)],
+    operations: [...segmentOperations(service, deps.allow), ...parts.flatMap((part) => part.operations)],
     jobs: [
       { name: 'segment.learn-fields', every_ms: 5 * MINUTE_MS, run: fields.refresh },
       ...parts.flatMap((part) => part.jobs),

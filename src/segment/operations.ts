@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Allow } from '../govern/contract.ts';
 import { type Actor, defineOperation, type Operation } from '../kernel/operation.ts';
 import { PREDICATES } from './predicates/index.ts';
 import { EVERY } from './rules/segment-body.ts';
@@ -8,8 +9,6 @@ const READ = { action: 'read', object: 'segments' } as const;
 const WRITE = { action: 'write', object: 'segments' } as const;
 /** People by name: not for everybody who may see sizes. */
 const PEOPLE = { action: 'read', object: 'segment-members' } as const;
-/** Roles that may see people; viewers get numbers. */
-const SEE_PEOPLE: readonly string[] = ['admin', 'editor'];
 
 const name = z.string().min(1).max(200);
 const person = z.string().regex(/^[0-9a-f]{16}$/, 'is the id of a person: 16 hex digits');
@@ -54,8 +53,10 @@ const change = z.object({
   cause: z.string(),
 });
 
-export function segmentOperations(service: SegmentService): readonly Operation[] {
-  return [...ruleOperations(service), ...readOperations(service), ...peopleOperations(service)];
+export function segmentOperations(service: SegmentService, allow: Allow): readonly Operation[] {
+  // Viewers get numbers.
+  const seesPeople = (actor: Actor): boolean => allow(actor, PEOPLE).allowed;
+  return [...ruleOperations(service, seesPeople), ...readOperations(service), ...peopleOperations(service)];
 }
 
 const previewOutput = z.object({
@@ -85,7 +86,10 @@ const field = z.object({
   examples: z.array(z.unknown()).readonly(),
 });
 
-function ruleOperations(service: SegmentService): readonly Operation[] {
+function ruleOperations(
+  service: SegmentService,
+  seesPeople: (actor: Actor) => boolean,
+): readonly Operation[] {
   return [
     defineOperation({
       name: 'segment-rules.predicates',
@@ -238,8 +242,6 @@ function readOperations(service: SegmentService): readonly Operation[] {
     }),
   ];
 }
-
-const seesPeople = (actor: Actor): boolean => actor.roles.some((role) => SEE_PEOPLE.includes(role));
 
 const withoutExamples = ({ events, traits, ...rest }: FieldCatalogue): FieldCatalogue => ({
   ...rest,

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS } from '../kernel/clock.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { key64 } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
-import type { Operation } from '../kernel/operation.ts';
+import type { Actor, Operation } from '../kernel/operation.ts';
 import type { NodeId } from '../resolve/contract.ts';
 import {
   iso,
@@ -26,6 +26,9 @@ let fixture: SegmentFixture;
 let stream: TestStream;
 let operations: readonly Operation[];
 const runs = runsAtOnce();
+/** Viewers may see numbers and no people. */
+const allow = ({ roles }: Actor) =>
+  roles.includes('viewer') ? { allowed: false as const, reason: 'a viewer' } : { allowed: true as const };
 
 const order = { predicate: 'count', event: 'Order Completed', at_least: 1 };
 const body = (rule: object, more: object = {}) => ({
@@ -84,7 +87,7 @@ beforeAll(async () => {
     logger: silentLogger,
     definitions: stream.definitions,
     runs,
-    allow: () => ({ allowed: true }),
+    allow,
     directory: stream.directory,
     profiles: stream.reader,
     sql: testPeople,
