@@ -229,7 +229,6 @@ async function preview(bench: Bench): Promise<{ preview_s_max: number; preview_l
   const ask = createPreview({
     ...workDeps(bench),
     released: releasedSet(definitions),
-    isDiscovered: () => false,
   });
   let most = 0;
   let looked_at = 0;

@@ -9,7 +9,7 @@ import type { Signal } from '../rules/signal.ts';
 export interface EventRows {
   /** Names of the signal's columns; asked for the first time, it becomes one of the row. */
   of(signal: Signal): EventColumns;
-  /** True when no signal was asked for. */
+  /** Signals that were asked for. */
   readonly size: () => number;
   /** `SELECT …, at_ms, position, … FROM events …`. `only_signals` leaves out rows that no signal can be of. */
   select(input: {

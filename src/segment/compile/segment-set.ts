@@ -30,7 +30,6 @@ export interface SegmentSet {
   get(name: string): CompiledSegment | undefined;
   /** Signals by key, with the longest time that an event stays of use to any segment. */
   readonly signals: ReadonlyMap<string, { readonly signal: Signal; readonly keep_ms: number }>;
-  readonly traits: readonly string[];
 }
 
 /** Bodies that cannot be read, and rings of segments, are left out: a release refuses both. */
@@ -83,8 +82,7 @@ function setOf(segments: readonly CompiledSegment[]): SegmentSet {
   for (const { signal, keep_ms } of segments.flatMap((segment) => segment.rule.needs.signals)) {
     signals.set(signal.key, { signal, keep_ms: Math.max(signals.get(signal.key)?.keep_ms ?? 0, keep_ms) });
   }
-  const traits = [...new Set(segments.flatMap((segment) => segment.rule.needs.traits))].sort();
-  return { segments, get: (name) => byName.get(name), signals, traits };
+  return { segments, get: (name) => byName.get(name), signals };
 }
 
 const different = (names: readonly string[]): string[] => [...new Set(names)].sort();

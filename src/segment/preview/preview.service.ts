@@ -14,6 +14,7 @@ import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
 import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
 import { parseRule, segmentsNamed } from '../rules/rule.ts';
+import { isDiscovered } from '../rules/segment-kind.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
 import {
   countEverybody,
@@ -32,7 +33,6 @@ interface Deps {
   readonly traits: TraitSql;
   readonly directory: PersonDirectory;
   readonly released: () => SegmentSet;
-  readonly isDiscovered: (name: string) => boolean;
 }
 
 /** Up to here everybody is looked at. */
@@ -110,7 +110,7 @@ export function createPreview(
   };
 }
 
-function compiled({ rule: body, exclude_bots }: PreviewRequest, { released, isDiscovered }: Deps) {
+function compiled({ rule: body, exclude_bots }: PreviewRequest, { released }: Deps) {
   const parsed = parseRule(body);
   if (parsed.is === 'refused') {
     throw new AppError('invalid_input', {

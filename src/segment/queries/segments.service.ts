@@ -90,7 +90,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         message,
       }));
     },
-    preview: createPreview({ ...deps, isDiscovered }),
+    preview: createPreview(deps),
     members: page,
     changes: (filter) => warehouse.query(newestChanges(filter)),
     async trend(name, days) {

@@ -84,7 +84,6 @@ export interface Signal {
   toSql(raw: (field: EventField) => Sql): Sql;
   /** Cheap condition that every such event fulfils: type and name. */
   readonly broad: Sql;
-  readonly fields: readonly EventField[];
 }
 
 export function compileSignal(ref: EventRef, exclude_bots: boolean, value_name?: string): Signal {
@@ -103,7 +102,6 @@ export function compileSignal(ref: EventRef, exclude_bots: boolean, value_name?:
     value,
     exclude_bots,
     broad,
-    fields: [...conditions.map((c) => c.field), ...(value === undefined ? [] : [value])],
     read(readable) {
       const e = readable.event;
       if (type !== 'any' && e.type !== type) return undefined;
