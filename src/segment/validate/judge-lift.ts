@@ -11,6 +11,8 @@ export function rateOf({ hits, trials }: Hits): { value: number | null; low: num
   return { value: trials === 0 ? null : share, low, high };
 }
 
+export const sideOf = (of: Hits) => ({ people: of.trials, converted: of.hits, rate: rateOf(of) });
+
 /**
  * Whether people of a segment do something more often than others. An observation, not an effect: what made them members
  * may also make them do it.
@@ -28,10 +30,9 @@ export function judgeLift(
       : difference.low > 0
         ? 'higher'
         : 'lower';
-  const side = (of: Hits) => ({ people: of.trials, converted: of.hits, rate: rateOf(of) });
   return {
-    inside: side(inside),
-    outside: side(outside),
+    inside: sideOf(inside),
+    outside: sideOf(outside),
     difference: { value: known ? difference.difference : null, low: difference.low, high: difference.high },
     ratio:
       ratio === null

@@ -108,6 +108,17 @@ test('exclusion: the expected sum lies in its interval; nobody gives nothing', (
   });
   const value = found.expected.value ?? Number.NaN;
   expect(found.expected.low < value && value < found.expected.high).toBe(true);
+  // Beyond what is resampled the interval is the same, to the noise of resampling.
+  const width = (buyers: number) => {
+    const sums = Array.from({ length: buyers }, (_, i) => 5 + (i % 9) ** 2);
+    const { expected } = judgeExclusion(
+      [{ ...row, expected: sums }],
+      { members: 80_000, days: 90, tolerance: 0.01 },
+      next,
+    );
+    return (expected.high - expected.low) / (expected.value ?? 0);
+  };
+  expect(Math.abs(width(50_004) / width(49_995) - 1)).toBeLessThan(0.15);
   expect(judgeExclusion([], { members: 0, days: 90, tolerance: 0.01 }, next)).toMatchObject({
     revenue: 0,
     expected: { value: 0, low: 0, high: 0 },

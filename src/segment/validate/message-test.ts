@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { chiSquareTail } from '../../stats/chi-square.ts';
 import { differenceInterval, type Hits } from '../../stats/two-proportions.ts';
-import { rateOf } from './judge-lift.ts';
+import { sideOf } from './judge-lift.ts';
 import type { MessageTest } from './validation-output.ts';
 
 type Report = Pick<
@@ -34,7 +34,6 @@ export function judgeMessageTest(rows: readonly ShownRow[]): Report {
         hits: 0,
         trials: 0,
       });
-  const side = (of: Hits) => ({ people: of.trials, converted: of.hits, rate: rateOf(of) });
   const inside = (variant: string) => hits((r) => r.inside === 1 && r.variant === variant);
   const outside = (variant: string) => hits((r) => r.inside === 0 && r.variant === variant);
   const [best, second] = ranked(variants, inside);
@@ -66,8 +65,8 @@ export function judgeMessageTest(rows: readonly ShownRow[]): Report {
   return {
     variants: variants.map((variant) => ({
       variant,
-      inside: side(inside(variant)),
-      outside: side(outside(variant)),
+      inside: sideOf(inside(variant)),
+      outside: sideOf(outside(variant)),
     })),
     best_inside: best ?? null,
     best_outside: ranked(variants, outside)[0] ?? null,
