@@ -42,11 +42,15 @@ export const proposalRow: Sql = sql`SELECT ${pairHex} AS id, toString(rules) AS 
 export const stateCounts = (of_rules: Sql): Sql =>
   sql`SELECT toString(state) AS state, count() AS n FROM ${MATCH_PROPOSALS} FINAL WHERE 1 ${of_rules} GROUP BY state`;
 
-/** Whether the latest consent of whoever has this identifier now says yes to a category: no row when it was never said. */
-export function agreedNow(category: string, { type, value }: Identifier, { moved }: PersonSql): Sql {
+/**
+ * Whether the latest consent of whoever has this identifier now says yes to a category: no row when it was never said. What
+ * somebody else said on a shared device is theirs: nodes find the events, the person of each event decides.
+ */
+export function agreedNow(category: string, { type, value }: Identifier, by: PersonSql): Sql {
   const node = key64Of(sql`${`${type}:${value}`}`);
-  const person = sql`(SELECT if(count() = 0, ${node}, any(person)) FROM (${moved}) WHERE node = ${node})`;
-  const nodes = sql`node IN (${node}, ${person}) OR node IN (SELECT node FROM (${moved}) WHERE person = ${person})`;
+  const person = sql`(SELECT if(count() = 0, ${node}, any(person)) FROM (${by.moved}) WHERE node = ${node})`;
+  const nodes = sql`node IN (${node}, ${person}) OR node IN (SELECT node FROM (${by.moved}) WHERE person = ${person})`;
   return sql`SELECT toUInt8(JSONExtractBool(context, 'consent', 'categoryPreferences', ${category})) AS agreed
-    FROM ${EVENTS} WHERE (${nodes}) AND JSONHas(context, 'consent') ORDER BY timestamp DESC, position DESC LIMIT 1`;
+    FROM ${EVENTS} ${by.join} WHERE (${nodes}) AND ${by.person} = ${person} AND JSONHas(context, 'consent')
+    ORDER BY timestamp DESC, position DESC LIMIT 1`;
 }
