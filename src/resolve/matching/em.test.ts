@@ -4,7 +4,7 @@ import { createRng } from '../../kernel/rng.ts';
 import { type Chances, estimateMixture, type Pattern, posterior } from './em.ts';
 import { estimateModel } from './estimate.ts';
 import { rulesOf } from './fixture.ts';
-import { bitsOf, priorBits, probabilityOf, waterfall } from './weights.ts';
+import { bitsOf, probabilityOf, waterfall, weightOf } from './weights.ts';
 
 /** Patterns of pairs drawn from known parameters. */
 function drawn(seed: number, pairs: number, lambda: number, chances: readonly Chances[]): Pattern[] {
@@ -109,7 +109,7 @@ describe('weights', () => {
     expect(fall.probability).toBeCloseTo(odds / (1 + odds), 12);
     expect(fall.probability).toBeCloseTo(posterior([1, 2], 0.01, TRUTH.slice(0, 2)), 12);
     expect(fall.steps.map((s) => s.label)).toEqual(['exact', 'none of these']);
-    expect(waterfall(rules, model, [0, 0], [0, 0]).weight).toBe(priorBits(0.01));
+    expect(waterfall(rules, model, [0, 0], [0, 0]).weight).toBe(weightOf(0.01));
   });
 
   test('agreement on a rare value weighs more, on a common one less, on any other level the same', () => {

@@ -9,10 +9,7 @@ import { decidePairs } from './decide-pairs.ts';
 import { type Scored, scorePairs } from './engine.service.ts';
 import type { Lists } from './lists.service.ts';
 import { curveOf, type Label, matchesInterval, thresholdFor } from './precision.ts';
-import { dropTables } from './prepare.sql.ts';
 import {
-  createDecided,
-  decidedTable,
   expireProposals,
   groupIdentifiers,
   type HeldPairs,
@@ -79,8 +76,7 @@ export async function runMatching(
     const seconds = (clock.now_ms() - started_ms) / 1_000;
     return { summary: { ...summary, seconds }, model, parameters: scored.model };
   } finally {
-    for (const each of dropTables(scored.scratch)) await warehouse.execute(each);
-    await warehouse.execute(sql`DROP TABLE IF EXISTS ${decidedTable(scored.scratch)}`);
+    await scored.drop();
   }
 }
 
@@ -97,11 +93,12 @@ async function propose(
   const { warehouse, clock } = deps;
   const { rules, rules_name, run_id } = at;
   const curve = curveOf(scored.bins, labels);
-  const review_weight = weightOf(Math.min(rules.review.probability, 1 - 1e-12));
+  const review_weight = weightOf(rules.review.probability);
   const accept = acceptWeight(rules, curve, review_weight);
   const run: ProposedRun = { rules_name, run_id, rules, model: scored.model, scratch: scored.scratch };
   handle.progress(0.72, 'deciding');
   const edges = await scored.edges(review_weight);
+  const read_ms = clock.now_ms();
   const held = await readHeld(warehouse, run, review_weight);
   const open = edges.filter((edge) => !held.why.has(pairOf(edge)));
   const { decided, groups, set_aside } = decidePairs(rules, open, {
@@ -109,39 +106,36 @@ async function propose(
     left_records: scored.records.left,
     apart: held.rejected,
   });
-  await warehouse.execute(createDecided(scored.scratch));
   for (let from = 0; from < decided.length; from += LINES_AN_INSERT)
     await warehouse.insert(
-      decidedTable(scored.scratch),
+      scored.scratch.decided,
       decided.slice(from, from + LINES_AN_INSERT).map((one) => JSON.stringify(one)),
     );
   handle.signal.throwIfAborted();
   await warehouse.execute(keepPairs(run));
   const links = rules.auto ? await linkGroups(deps, at, scored, groups.length, handle) : NO_LINKS;
   const { dropped } = links;
-  const version = clock.now_ms();
-  const now = new Date(version).toISOString();
+  const now_ms = clock.now_ms();
   handle.progress(0.97, 'writing proposals');
-  await warehouse.execute(insertProposals(run, sidesOf(rules), { now, version, dropped, note: REFUSED }));
-  await warehouse.execute(expireProposals(rules_name, run_id, version + 1));
+  await warehouse.execute(insertProposals(run, sidesOf(rules), { now_ms, read_ms, dropped, note: REFUSED }));
+  await warehouse.execute(expireProposals(rules_name, run_id, now_ms + 1));
   const linked = decided.filter((one) => one.group > 0).length;
   const refused = dropped.length === 0 ? 0 : await countRefused(warehouse, run_id);
-  const interval = matchesInterval(scored.bins);
-  const expected = scored.bins.reduce((sum, bin) => sum + bin.expected, 0);
+  const matches = matchesInterval(scored.bins);
   const summary: RunSummary = {
     left_records: scored.records.left,
     right_records: scored.records.right,
     compared_pairs: scored.compared_pairs,
-    expected_matches: expected,
-    expected_matches_low: interval.low,
-    expected_matches_high: interval.high,
+    expected_matches: matches.expected,
+    expected_matches_low: matches.low,
+    expected_matches_high: matches.high,
     accept_probability: accept.probability,
     review_probability: rules.review.probability,
     above_accept: edges.filter((edge) => edge.weight >= accept.weight).length,
     in_review: decided.length - linked,
     linked: linked - refused,
     link_refused: refused,
-    set_aside: { ...set_aside },
+    set_aside,
     withheld_by_consent: held.by_consent,
     clusters: groups.length,
     largest_cluster: groups.reduce((most, group) => Math.max(most, group.length), 0),
@@ -157,7 +151,7 @@ function acceptWeight(
   review_weight: number,
 ): { weight: number; probability: number; warnings: string[] } {
   if ('probability' in rules.accept) {
-    const weight = Math.max(review_weight, weightOf(Math.min(rules.accept.probability, 1 - 1e-12)));
+    const weight = Math.max(review_weight, weightOf(rules.accept.probability));
     return { weight, probability: rules.accept.probability, warnings: [] };
   }
   const { precision } = rules.accept;

@@ -1,6 +1,7 @@
 /** The product's path: a run, its links, review, truth. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EVENTS } from '../../collect/contract.ts';
+import type { TableRef } from '../../kernel/sql.ts';
 import { sql } from '../../kernel/sql.ts';
 import { CSV, eventOf, MAPPING, openProduct, type Product, people, RULES } from './fixture-product.ts';
 import type { MatchRun, ModelShown, Proposal, Truth, Waterfall } from './shapes.ts';
@@ -121,6 +122,25 @@ describe('a run', () => {
     expect((await product.proposalsIn('rejected')).proposals.map((p) => p.id)).toEqual([second.id]);
     expect((await product.proposalsIn('accepted')).proposals.map((p) => p.id)).toEqual([third.id]);
     expect((await product.proposalsIn('linked')).proposals.map((p) => p.id)).toContain(first.id);
+  });
+
+  test('what somebody decides while a run works stands', async () => {
+    const [open] = (await product.proposalsIn('open')).proposals as [Proposal];
+    const { warehouse } = product.stores;
+    const insert = warehouse.insert.bind(warehouse);
+    const spy = vi.spyOn(warehouse, 'insert').mockImplementation(async (into: TableRef, lines) => {
+      if (into.name.endsWith('_decided')) {
+        product.clock.advance(1_000);
+        await call('matching.decide', { id: open.id, decision: 'reject' });
+        product.clock.advance(1_000);
+      }
+      await insert(into, lines);
+    });
+    await product.runOnce();
+    expect(spy).toHaveBeenCalled();
+    spy.mockRestore();
+    expect((await product.proposalsIn('rejected')).proposals.map((p) => p.id)).toContain(open.id);
+    await call('matching.decide', { id: open.id, decision: 'undo' });
   });
 
   test('what the newest rules no longer propose is stale', async () => {

@@ -78,14 +78,18 @@ function recallWith(found: number, variance: number, left: number, left_variance
   const all = found + Math.max(0, left);
   if (all <= 0) return { share: 0, low: 0, high: 1 };
   const spread = (left ** 2 * variance + found ** 2 * Math.max(0, left_variance)) / all ** 4;
-  return shareWith((found / all) * all, spread * all ** 2, all);
+  return shareWith(found, spread * all ** 2, all);
 }
 
 /** 95 % interval of a number of matches with this variance; Lyapunov's theorem makes it nearly normal. */
-export function matchesInterval(bins: readonly WeightBin[]): { low: number; high: number } {
+export function matchesInterval(bins: readonly WeightBin[]): {
+  expected: number;
+  low: number;
+  high: number;
+} {
   const expected = bins.reduce((sum, bin) => sum + bin.expected, 0);
   const half = twoSidedZ(0.95) * Math.sqrt(bins.reduce((sum, bin) => sum + bin.variance, 0));
-  return { low: Math.max(0, expected - half), high: expected + half };
+  return { expected, low: Math.max(0, expected - half), high: expected + half };
 }
 
 /** The lowest threshold whose expected precision is as wanted; undefined when not even the heaviest pairs reach it. */

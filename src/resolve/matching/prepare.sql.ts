@@ -10,6 +10,8 @@ export interface Scratch {
   readonly raw: TableRef;
   readonly records: TableRef;
   readonly pairs: TableRef;
+  /** What becomes of pairs, by record number. */
+  readonly decided: TableRef;
 }
 
 /** `token`: letters and digits. */
@@ -17,10 +19,11 @@ export const scratchOf = (token: string): Scratch => ({
   raw: table(`matching_scratch_${token}_raw`),
   records: table(`matching_scratch_${token}_records`),
   pairs: table(`matching_scratch_${token}_pairs`),
+  decided: table(`matching_scratch_${token}_decided`),
 });
 
 /** Work tables need not survive a crash: nobody waits for the disk. */
-export const WORK_TABLE = sql`SETTINGS fsync_after_insert = 0, fsync_part_directory = 0`;
+const WORK_TABLE = sql`SETTINGS fsync_after_insert = 0, fsync_part_directory = 0`;
 /** Of a large INSERT … SELECT: blocks of a size that bounds memory. */
 export const WORK_INSERT = sql`SETTINGS min_insert_block_size_rows = 1000000, min_insert_block_size_bytes = 134217728,
   max_insert_block_size = 1000000, max_bytes_before_external_sort = 500000000`;
@@ -50,7 +53,7 @@ function columns(rules: MatchingRules): { column: Sql; type: Sql }[] {
   ];
 }
 
-export function createTables(rules: MatchingRules, { raw, records, pairs }: Scratch): Sql[] {
+export function createTables(rules: MatchingRules, { raw, records, pairs, decided }: Scratch): Sql[] {
   const base = columns(rules).map(({ column, type }) => sql`${column} ${type}`);
   const frequencies = frequencyFields(rules).map(({ index }) => sql`${frequencyColumn(index)} Float32`);
   const levels = rules.comparisons.map((_, i) => sql`${levelColumn(i)} UInt8`);
@@ -59,11 +62,13 @@ export function createTables(rules: MatchingRules, { raw, records, pairs }: Scra
     sql`CREATE TABLE ${records} (${join([...base, ...frequencies], ', ')}) ENGINE = MergeTree ORDER BY n ${WORK_TABLE}`,
     sql`CREATE TABLE ${pairs} (${join([sql`l UInt32, r UInt32, mask UInt32`, ...levels, ...frequencies], ', ')})
       ENGINE = MergeTree ORDER BY tuple() ${WORK_TABLE}`,
+    sql`CREATE TABLE ${decided} (l UInt32, r UInt32, reason LowCardinality(String), group UInt32)
+      ENGINE = MergeTree ORDER BY (l, r) ${WORK_TABLE}`,
   ];
 }
 
-export const dropTables = ({ raw, records, pairs }: Scratch): Sql[] =>
-  [raw, records, pairs].map((each) => sql`DROP TABLE IF EXISTS ${each}`);
+export const dropTables = (scratch: Scratch): Sql[] =>
+  Object.values(scratch).map((each: TableRef) => sql`DROP TABLE IF EXISTS ${each}`);
 
 /** `source`: see `recordSource`. Numbers follow side and id, so the order of rows does not matter. */
 export function fillRaw(rules: MatchingRules, source: Sql, { raw }: Scratch): Sql {

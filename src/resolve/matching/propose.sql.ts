@@ -1,10 +1,10 @@
 /** From the pairs of a run to what is kept of them: scored pairs, proposals, decisions that stand. */
 import { hexOf } from '../../kernel/key64.ts';
-import { join, param, type Sql, sql, type TableRef, table } from '../../kernel/sql.ts';
+import { join, param, type Sql, sql, table } from '../../kernel/sql.ts';
 import { valueColumn } from './clean.sql.ts';
 import type { Model } from './estimate.ts';
 import { frequencyColumn, levelColumn } from './levels.sql.ts';
-import { type Scratch, WORK_TABLE } from './prepare.sql.ts';
+import type { Scratch } from './prepare.sql.ts';
 import type { MatchingRules } from './rules.ts';
 import { weightExpression } from './score.sql.ts';
 
@@ -59,17 +59,10 @@ export const heldPairs = (run: ProposedRun, min_weight: number): Sql => sql`
       ON d.pair = ${pairKey(run.rules_name)}
     WHERE weight >= ${param(min_weight, 'Float64')} AND held != '')`;
 
-/** Decisions of the program on pairs, by record number; as long as the run. */
-export const decidedTable = ({ records }: Scratch): TableRef =>
-  table(records.name.replace(/records$/, 'decided'));
-export const createDecided = (scratch: Scratch): Sql => sql`
-  CREATE TABLE ${decidedTable(scratch)} (l UInt32, r UInt32, reason LowCardinality(String), group UInt32)
-  ENGINE = MergeTree ORDER BY (l, r) ${WORK_TABLE}`;
-
 /** Identifiers of the records of each group of a range: `group` and `identifiers`. */
 export const groupIdentifiers = (scratch: Scratch, from: number, to: number): Sql => sql`
   SELECT group, arraySort(groupUniqArray(identifier)) AS identifiers FROM (
-    SELECT group, arrayJoin([l, r]) AS n FROM ${decidedTable(scratch)} WHERE group >= ${from} AND group < ${to}) AS d
+    SELECT group, arrayJoin([l, r]) AS n FROM ${scratch.decided} WHERE group >= ${from} AND group < ${to}) AS d
   INNER JOIN ${scratch.records} AS records ON records.n = d.n GROUP BY group ORDER BY group`;
 
 export interface ProposalSides {
@@ -77,11 +70,14 @@ export interface ProposalSides {
   readonly right: { readonly kind: 'person' | 'list'; readonly list: string };
 }
 
-/** Proposals of the decided pairs. Pairs of groups are linked, those with a `dropped` identifier agreed to and not joined. */
+/**
+ * Proposals of the decided pairs. Pairs of groups are linked, those with a `dropped` identifier agreed to and not joined. What waits
+ * has the version `read_ms`, when the run asked what people had decided: what they decide since is newer, and stands.
+ */
 export function insertProposals(
   run: ProposedRun,
   sides: ProposalSides,
-  at: { now: string; version: number; dropped: readonly string[]; note: string },
+  at: { now_ms: number; read_ms: number; dropped: readonly string[]; note: string },
 ): Sql {
   const dropped = param(at.dropped, 'Array(String)');
   const refused = sql`hasAny([l.identifier, r.identifier], ${dropped})`;
@@ -95,13 +91,14 @@ export function insertProposals(
     return sql`map(${join(pairs, ', ')})`;
   };
   const by = sql`if(d.group > 0, ${`rules ${run.rules_name}`}, '')`;
-  const now = param(at.now, 'DateTime64(3)');
+  const now = param(new Date(at.now_ms).toISOString(), 'DateTime64(3)');
+  const version = sql`if(d.group > 0, ${param(at.now_ms, 'UInt64')}, ${param(at.read_ms, 'UInt64')})`;
   return sql`INSERT INTO ${MATCH_PROPOSALS} SELECT ${pairKey(run.rules_name)}, ${run.rules_name}, ${run.run_id},
       if(d.group > 0, ${linked}, 'open'), toString(d.reason), weight, probability,
       ${sides.left.kind}, ${sides.left.list}, l.record_id, l.identifier, ${values('l')},
       ${sides.right.kind}, ${sides.right.list}, r.record_id, r.identifier, ${values('r')},
-      levels, frequencies, ${by}, if(d.group > 0, ${now}, NULL), ${note}, ${now}, ${param(at.version, 'UInt64')}
-    FROM ${withRecords(run)} INNER JOIN ${decidedTable(run.scratch)} AS d ON d.l = p.ln AND d.r = p.rn`;
+      levels, frequencies, ${by}, if(d.group > 0, ${now}, NULL), ${note}, ${now}, ${version}
+    FROM ${withRecords(run)} INNER JOIN ${run.scratch.decided} AS d ON d.l = p.ln AND d.r = p.rn`;
 }
 
 /** Open proposals that the newest run no longer makes. */

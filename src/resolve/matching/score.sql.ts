@@ -4,7 +4,7 @@ import type { Model } from './estimate.ts';
 import { frequencyColumn, levelColumn } from './levels.sql.ts';
 import type { Scratch } from './prepare.sql.ts';
 import type { MatchingRules } from './rules.ts';
-import { bitsOf, priorBits, rarityLevel } from './weights.ts';
+import { bitsOf, rarityLevel, weightOf } from './weights.ts';
 
 /** Float64 expression over the columns of a pair: its match weight in bits. `waterfall` says the same step by step. */
 export function weightExpression(rules: MatchingRules, model: Model): Sql {
@@ -17,7 +17,7 @@ export function weightExpression(rules: MatchingRules, model: Model): Sql {
     const u = param(chances.u[level - 1] ?? 1, 'Float64');
     return [bits, sql`if(${levelColumn(c)} = ${level} AND ${frequency} > 0, log2(${u} / ${frequency}), 0)`];
   });
-  return terms.reduce((all, term) => sql`${all} + ${term}`, sql`${param(priorBits(model.prior), 'Float64')}`);
+  return terms.reduce((all, term) => sql`${all} + ${term}`, sql`${param(weightOf(model.prior), 'Float64')}`);
 }
 
 /** Pairs by weight, in steps of a tenth of a bit. */

@@ -9,12 +9,15 @@ export const bitsOf = ({ m, u }: { m: readonly number[]; u: readonly number[] })
   ...m.map((chance, l) => Math.log2(chance / (u[l] ?? 1))),
 ];
 
-export const priorBits = (prior: number): number => Math.log2(prior / (1 - prior));
-
 /** Stays exact for large weights, where 2^weight / (1 + 2^weight) would be infinity over infinity. */
 export const probabilityOf = (weight: number): number => 1 / (1 + 2 ** -weight);
 
-export const weightOf = (probability: number): number => Math.log2(probability / (1 - probability));
+const NEARLY_ONE = 1 - 1e-12;
+/** Bits; finite for certainty, too. */
+export function weightOf(probability: number): number {
+  const p = Math.min(probability, NEARLY_ONE);
+  return Math.log2(p / (1 - p));
+}
 
 /** The level of equality, counted from 1, whose weight follows the frequency of the value; 0 for none. */
 export const rarityLevel = (comparison: ComparisonRule): number =>
@@ -38,7 +41,7 @@ export function waterfall(
   levels: readonly number[],
   frequencies: readonly number[],
 ): Waterfall {
-  const prior_bits = priorBits(model.prior);
+  const prior_bits = weightOf(model.prior);
   const steps = rules.comparisons.map((comparison, c) => {
     const level = levels[c] ?? 0;
     const chances = model.comparisons[c] ?? { m: [], u: [] };
