@@ -73,10 +73,10 @@ export function createMatchRuns(
       });
     return JSON.parse(row.model) as KeptModel;
   };
+  /** Once: what fails after the end, or is cleaned up meanwhile, does not end it again. */
   const end = async (id: string, state: MatchRun['state'], error: string): Promise<void> => {
-    await control.run(
-      sql`UPDATE ${MATCH_RUNS} SET state = ${state}, error = ${error}, ended_at = ${now()} WHERE id = ${id}`,
-    );
+    await control.run(sql`UPDATE ${MATCH_RUNS} SET state = ${state}, error = ${error}, ended_at = ${now()}
+      WHERE id = ${id} AND state = 'running'`);
   };
 
   async function work(row: RunRow, rules: MatchingRules, handle: RunHandle): Promise<unknown> {
