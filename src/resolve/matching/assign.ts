@@ -7,27 +7,16 @@ import { byWeight, type Edge } from './clusters.ts';
 
 export type Assignment = 'any' | 'one_left_for_each_right' | 'one_to_one';
 
-export interface Assigned {
-  readonly kept: readonly Edge[];
-  readonly set_aside: readonly Edge[];
-}
-
-export function assignEdges(edges: readonly Edge[], assignment: Assignment): Assigned {
-  if (assignment === 'any') return { kept: byWeight(edges), set_aside: [] };
+export function assignEdges(edges: readonly Edge[], assignment: Assignment): Edge[] {
+  if (assignment === 'any') return byWeight(edges);
   const used_left = new Set<number>();
   const used_right = new Set<number>();
-  const kept: Edge[] = [];
-  const set_aside: Edge[] = [];
-  for (const edge of byWeight(edges)) {
-    if (used_right.has(edge.r) || (assignment === 'one_to_one' && used_left.has(edge.l))) {
-      set_aside.push(edge);
-      continue;
-    }
-    used_right.add(edge.r);
-    used_left.add(edge.l);
-    kept.push(edge);
-  }
-  return { kept, set_aside };
+  return byWeight(edges).filter(({ l, r }) => {
+    if (used_right.has(r) || (assignment === 'one_to_one' && used_left.has(l))) return false;
+    used_right.add(r);
+    used_left.add(l);
+    return true;
+  });
 }
 
 /**

@@ -37,7 +37,7 @@ export function decidePairs(
   // Nothing is decided for a record whose best pair is in doubt.
   const doubted = new Set([...rivals].map((edge) => edge.r));
   const heavy = edges.filter((edge) => edge.weight >= at.accept_weight && !doubted.has(edge.r));
-  const { kept } = assignEdges(heavy, assignment);
+  const kept = assignEdges(heavy, assignment);
   const { groups, bridges } = clusterEdges(kept, {
     min_support: rules.min_support,
     apart: at.apart,

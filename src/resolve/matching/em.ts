@@ -85,8 +85,12 @@ export function shares(
     const level = at(p.levels, comparison);
     if (level > 0) counts[level - 1] = at(counts, level - 1) + at(weights, i);
   });
-  const sum = counts.reduce((s, x) => s + x, 0);
-  return counts.map((x) => x / sum);
+  return scaledToOne(counts);
+}
+
+export function scaledToOne(parts: readonly number[]): number[] {
+  const sum = parts.reduce((s, x) => s + x, 0);
+  return parts.map((x) => x / sum);
 }
 
 const complement = (patterns: readonly Pattern[], matches: readonly number[]): number[] =>

@@ -81,7 +81,6 @@ export async function scorePairs(
       ),
     );
     const parts = Math.max(1, Math.ceil((records.left + records.right) / RECORDS_A_PART));
-    const found: number[] = [];
     for (const [i, keys] of rules.blocking.entries()) {
       for (let nth = 0; nth < parts; nth++) {
         const done = (i + nth / parts) / rules.blocking.length;
@@ -91,7 +90,6 @@ export async function scorePairs(
     }
     at(0.75, 'estimating parameters');
     const patterns = patternsOf<BlockedPattern>(rules, await ask(blockedPatterns(rules, scratch)));
-    for (const i of rules.blocking.keys()) found.push(firstOf(patterns, i));
     const random = patternsOf<Pattern>(rules, await ask(randomPatterns(rules, records, scratch)));
     let prior_pairs = 0;
     for (let i = rules.blocking.length; i < caps.length; i++) {
@@ -110,9 +108,9 @@ export async function scorePairs(
       compared_pairs: patterns.reduce((sum, p) => sum + p.pairs, 0),
       patterns,
       blocking: rules.blocking.map((keys, i) => ({
-        ...(caps[i] ?? NO_CAP),
+        ...(caps[i] as BlockCap),
         rule: nameOfKeys(keys),
-        found: found[i] ?? 0,
+        found: firstOf(patterns, i),
       })),
       bins,
       edges: (min_weight) => readEdges(ask, { rules, model, scratch, min_weight, left: records.left }),
@@ -123,8 +121,6 @@ export async function scorePairs(
     throw error;
   }
 }
-
-const NO_CAP: BlockCap = { max_pairs: 0, pairs: 0, skipped_blocks: 0, skipped_pairs: 0 };
 
 const firstOf = (patterns: readonly BlockedPattern[], bit: number): number =>
   patterns.reduce((sum, { mask, pairs }) => sum + (31 - Math.clz32(mask & -mask) === bit ? pairs : 0), 0);

@@ -3,7 +3,8 @@
  * with the comparisons that the rule fixes left out, combined as the median over the rules (Splink's training, after Winkler
  * 1988); the prior as the rules ask.
  */
-import { type Chances, estimateMixture, type Pattern, posterior, shares } from './em.ts';
+import { quantile } from '../../stats/quantile.ts';
+import { type Chances, estimateMixture, type Pattern, posterior, scaledToOne, shares } from './em.ts';
 import { fieldsOfComparison, type MatchingRules, nameOfKeys } from './rules.ts';
 
 export interface BlockedPattern extends Pattern {
@@ -138,29 +139,22 @@ function withoutMatches(
   sampled: number,
 ): number[] {
   const least = 0.5 / Math.max(1, sampled);
-  const clean = drawn.map((share, l) => Math.max(least, (share - lambda * (m[l] ?? 0)) / (1 - lambda)));
-  const sum = clean.reduce((s, x) => s + x, 0);
-  return clean.map((x) => x / sum);
+  return scaledToOne(drawn.map((share, l) => Math.max(least, (share - lambda * (m[l] ?? 0)) / (1 - lambda))));
 }
 
 /** Before anything is known: nine in ten at the first level, each next a fifth of the one before. */
-function startM(levels: number): number[] {
-  const raw = Array.from({ length: levels }, (_, l) => 0.9 * 0.2 ** l + 0.01);
-  const sum = raw.reduce((s, x) => s + x, 0);
-  return raw.map((x) => x / sum);
-}
+const startM = (levels: number): number[] =>
+  scaledToOne(Array.from({ length: levels }, (_, l) => 0.9 * 0.2 ** l + 0.01));
 
-function medians(lists: readonly (readonly number[])[]): number[] {
-  const middle = (lists[0] ?? []).map((_, l) => median(lists.map((list) => list[l] ?? 0)));
-  const sum = middle.reduce((s, x) => s + x, 0);
-  return middle.map((x) => x / sum);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[half] ?? 0) : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
-}
+const medians = (lists: readonly (readonly number[])[]): number[] =>
+  scaledToOne(
+    (lists[0] ?? []).map((_, l) =>
+      quantile(
+        lists.map((list) => list[l] ?? 0).toSorted((a, b) => a - b),
+        0.5,
+      ),
+    ),
+  );
 
 const spread = (lists: readonly (readonly number[])[]): number =>
   Math.max(

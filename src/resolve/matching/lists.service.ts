@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { sql, type TableRef, table } from '../../kernel/sql.ts';
+import { empty, type Sql, sql, type TableRef, table } from '../../kernel/sql.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { MatchingServices } from './operations.ts';
@@ -40,9 +40,9 @@ export function createLists(deps: {
     const query = sql`SELECT max(version) AS version FROM ${MATCH_RECORDS} WHERE list = ${list}`;
     return (await warehouse.query<{ version: number }>(query))[0]?.version ?? 0;
   };
-  const counts = async (): Promise<Map<string, number>> => {
+  const counts = async (where: Sql): Promise<Map<string, number>> => {
     const rows = await warehouse.query<{ list: string; records: number }>(
-      sql`SELECT list, count() AS records FROM ${MATCH_RECORDS} FINAL GROUP BY list`,
+      sql`SELECT list, count() AS records FROM ${MATCH_RECORDS} FINAL ${where} GROUP BY list`,
     );
     return new Map(rows.map((row) => [row.list, row.records]));
   };
@@ -96,13 +96,14 @@ export function createLists(deps: {
       VALUES (${row.name}, ${row.columns}, ${row.identifier_type}, ${row.uploaded_at}, ${row.uploaded_by})
       ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, identifier_type = excluded.identifier_type,
         uploaded_at = excluded.uploaded_at, uploaded_by = excluded.uploaded_by`);
-    return { ...answer, list: shown(row, (await counts()).get(row.name) ?? 0) };
+    const records_now = (await counts(sql`WHERE list = ${row.name}`)).get(row.name) ?? 0;
+    return { ...answer, list: shown(row, records_now) };
   };
 
   return {
     services: {
       async all() {
-        const records = await counts();
+        const records = await counts(empty);
         const rows = await control.all<ListRow>(sql`SELECT * FROM ${MATCH_LISTS} ORDER BY name`);
         return rows.map((row) => shown(row, records.get(row.name) ?? 0));
       },

@@ -59,8 +59,8 @@ export interface MatchingServices {
   };
   readonly proposals: {
     list(filter: {
-      state: ProposalState | undefined;
-      rules: string | undefined;
+      state?: ProposalState | undefined;
+      rules?: string | undefined;
       limit: number;
       offset: number;
     }): Promise<{ proposals: Proposal[]; total: number; by_state: Record<ProposalState, number> }>;
@@ -279,7 +279,7 @@ const proposalOperations = ({ proposals }: MatchingServices): Operation[] => [
         stale: z.number(),
       }),
     }),
-    handle: (filter) => proposals.list({ ...filter, state: filter.state, rules: filter.rules }),
+    handle: (filter) => proposals.list(filter),
   }),
   defineOperation({
     name: 'matching.proposal',
