@@ -30,7 +30,7 @@ import {
   nodeRanges,
   readHistory,
 } from '../stream/histories.sql.ts';
-import { historyKey } from '../stream/node-history.ts';
+import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
 import type { RefreshCause, Refresher } from './refresh.service.ts';
@@ -104,11 +104,15 @@ export function createBuilder(
     forget();
   };
 
-  async function rebuild(signals: readonly Signal[], where: readonly Sql[]): Promise<void> {
+  async function rebuild(
+    signals: readonly Signal[],
+    where: readonly Sql[],
+    nodes: readonly string[] = [],
+  ): Promise<void> {
     for (const part of where) {
       const passOn = await deps.turns.take();
       try {
-        await rebuildPart(signals, part, states, deps);
+        await rebuildPart(signals, part, nodes, states, deps);
       } finally {
         passOn();
       }
@@ -195,7 +199,7 @@ export function createBuilder(
           await activate(segments(missing.changed), set, 'release');
         }
       }),
-    rebuildNodes: (nodes) => alone(() => rebuild(signalsOf(released()), [amongNodes(nodes)])),
+    rebuildNodes: (nodes) => alone(() => rebuild(signalsOf(released()), [amongNodes(nodes)], nodes)),
     rebuildAll: () =>
       alone(async () => {
         await load();
@@ -251,10 +255,11 @@ function refreshed(built: Built, segments: readonly CompiledSegment[], now_ms: n
   return { ...built, segments: all };
 }
 
-/** The caller holds the turn. */
+/** The caller holds the turn. `nodes` lose what they had when there is no event of theirs. */
 async function rebuildPart(
   signals: readonly Signal[],
   where: Sql,
+  nodes: readonly string[],
   states: SegmentStates,
   { warehouse, online, sql: people }: Deps,
 ): Promise<void> {
@@ -262,15 +267,21 @@ async function rebuildPart(
   const rows = await warehouse.query<HistoryRow>(historiesSql(signals, { sql: people, where, position }), {
     timeout_ms: 300_000,
   });
+  const found = new Set(rows.map((row) => row.owner));
+  const empty = nodes.filter((node) => !found.has(node));
+  await online.commit({
+    put: empty.map((node) => ({ key: historyKey(node), value: { ...NO_HISTORY, position } })),
+  });
+  states.histories.forget(empty);
   for (let from = 0; from < rows.length; from += COMMIT_STATES) {
     const some = rows.slice(from, from + COMMIT_STATES);
-    const nodes = some.map((row) => row.owner);
-    const before = await states.histories.get(nodes);
+    const owners = some.map((row) => row.owner);
+    const before = await states.histories.get(owners);
     const put = some.map((row, i) => ({
       key: historyKey(row.owner),
       value: readHistory(row, signals, before[i], position),
     }));
     await online.commit({ put });
-    states.histories.forget(nodes);
+    states.histories.forget(owners);
   }
 }

@@ -318,22 +318,11 @@ test('a scanned segment changes when it is refreshed, and then it is told', asyn
 
 test('while nothing is released nothing is kept of events, and nobody is missed afterwards', async () => {
   const stream = await open();
-  stream.people.set(key('a1'), key('a1') as string as PersonId);
-  const batch = {
-    events: [{ position: 1, event: order({}), node: key('u1'), person: key('u1') as string as PersonId }],
-    moves: [],
-  };
-  await stream.work.step.add(batch);
-  expect(await stream.work.step.take()).toEqual({
-    rows: [],
-    online: { put: [{ key: 'segment:position', value: 1 }] },
-  });
-  stream.work.step.reset();
   await stream.feed([
     { position: 1, event: order({ user_id: 'u1' }) },
     { position: 2, event: order({ user_id: '', anonymous_id: 'a1' }) },
   ]);
-  expect(await fixture.online.scan('history:', { limit: 1 })).toEqual([]);
+  expect(await fixture.online.scan('', { limit: 9 })).toMatchObject([{ key: 'segment:position', value: 2 }]);
   stream.release(released([body({ not: { predicate: 'trait', trait: 'plan', op: 'exists' } })]));
   await stream.jobs();
   expect(await stored()).toEqual([`s0 ${key('a1')}`, `s0 ${key('u1')}`].sort());
@@ -386,4 +375,19 @@ test('a window that was shorter for a while is complete when it is as long as be
   await stream.jobs();
   await stream.feed([{ position: 3, event: order({ user_id: 'u1' }) }]);
   expect(await online(stream)).toEqual([`s0 ${key('u1')}`]);
+});
+
+test('a device whose events all went over to its twin keeps nothing of them', async () => {
+  const stream = await open();
+  stream.release(released([body(bought)]));
+  await stream.jobs();
+  await stream.feed([{ position: 1, event: order({ user_id: '', anonymous_id: 'a1' }) }]);
+  expect(await stored()).toEqual([`s0 ${key('a1')}`]);
+  await fixture.warehouse.execute(statement('TRUNCATE TABLE events'));
+  const resplit = [{ node: key('a1'), twin: key('a9') }];
+  await stream.work.step.add({ events: [], moves: [], resplit });
+  await fixture.online.commit((await stream.work.step.take()).online);
+  stream.work.step.committed();
+  await stream.jobs();
+  expect([await stored(), await online(stream)]).toEqual([[], []]);
 });
