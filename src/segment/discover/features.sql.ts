@@ -15,9 +15,7 @@ export const featureRows = (body: Segmentation, window: Window, people: PersonSq
 /** One scan of the window's events, however many features. */
 function behaviour(body: FittedSegmentation, window: Window, people: PersonSql): Sql {
   const having =
-    body.population_event === undefined
-      ? sql``
-      : sql`HAVING countIf(type = 'track' AND event = ${body.population_event}) > 0`;
+    body.population_event === undefined ? sql`` : sql`HAVING countIf(${named(body.population_event)}) > 0`;
   return sql`
   SELECT person, [${join(
     body.features.map((_, i) => sql`f.${i + 1}`),
@@ -37,6 +35,9 @@ function behaviour(body: FittedSegmentation, window: Window, people: PersonSql):
   )`;
 }
 
+/** A page or screen is an event too, by its type: it may have a name or none. */
+const named = (event: string): Sql => sql`(event = ${event} OR (event = '' AND type = ${event}))`;
+
 /** Nullable(Float64). Without events: 0, the whole window for days, NULL for an average. */
 function aggregate(feature: Feature, segmentation_days: number, { to }: Window): Sql {
   const days = feature.window_days ?? segmentation_days;
@@ -44,12 +45,7 @@ function aggregate(feature: Feature, segmentation_days: number, { to }: Window):
     days === segmentation_days
       ? sql`true`
       : sql`timestamp >= ${moment(new Date(Date.parse(to) - days * DAY_MS).toISOString())}`;
-  // A page or screen is an event too, by its type: it may have a name or none.
-  const named =
-    feature.event === undefined
-      ? sql`true`
-      : sql`(event = ${feature.event} OR (event = '' AND type = ${feature.event}))`;
-  const counted = sql`${recent} AND ${named}`;
+  const counted = sql`${recent} AND ${feature.event === undefined ? sql`true` : named(feature.event)}`;
   const { property, equals } = feature;
   switch (feature.measure) {
     case 'count':

@@ -71,6 +71,7 @@ test('every measure, over people and events that count', async () => {
 
 test('the population is who did an event', async () => {
   expect((await rowsOf(body({ population_event: 'Looked' }))).people).toBe(1);
+  expect((await rowsOf(body({ population_event: 'page' }))).people).toBe(1);
 });
 
 test('each has its words', () => {
