@@ -6,11 +6,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { misspell } from '../simulate/crm.ts';
+import { statements } from '../src/app/migrate.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
 import { createRng, type Rng } from '../src/kernel/rng.ts';
-import { sql, statement } from '../src/kernel/sql.ts';
+import { statement } from '../src/kernel/sql.ts';
 import { clusterEdges } from '../src/resolve/matching/clusters.ts';
 import { type Scored, scorePairs } from '../src/resolve/matching/engine.service.ts';
+import { UNMERGED } from '../src/resolve/matching/fixture.ts';
 import { curveOf, thresholdFor } from '../src/resolve/matching/precision.ts';
 import { listRecords, MATCH_RECORDS } from '../src/resolve/matching/records.sql.ts';
 import { MatchingRulesBody } from '../src/resolve/matching/rules.ts';
@@ -26,12 +28,11 @@ export async function linkage({ records, seed }: { records: number; seed: number
   const warehouse = await openWarehouse(`chdb:${folder}`, { logger: silentLogger });
   try {
     const script = new URL('../src/resolve/migrations/warehouse/010-matching.sql', import.meta.url);
-    for (const each of readFileSync(script, 'utf8').split(/;\s*(?:\n|$)/))
-      if (each.trim() !== '') await warehouse.execute(statement(each));
+    for (const each of statements(readFileSync(script, 'utf8'))) await warehouse.execute(statement(each));
     const truth = await generate(warehouse, records, createRng(seed));
     const start = performance.now();
     const list = { list: 'bench', identifier_type: 'bench_id' };
-    const source = listRecords(RULES, list, 0, NOBODY_MOVED);
+    const source = listRecords(RULES, list, 0, UNMERGED);
     const scored = await scorePairs(warehouse, { rules: RULES, source, token: 'bench' });
     const groups = await clustersOf(scored);
     const seconds = (performance.now() - start) / 1_000;
@@ -128,12 +129,6 @@ const RULES = MatchingRulesBody.parse({
     { name: 'phone', field: 'phone', levels: [{ is: 'exact' }, { is: 'damerau_levenshtein', at_most: 1 }] },
   ],
 });
-
-const NOBODY_MOVED = {
-  join: sql``,
-  person: sql`0`,
-  moved: sql`SELECT toUInt64(0) AS node, toUInt64(0) AS person WHERE 0`,
-};
 
 type Fields = Record<'first_name' | 'last_name' | 'birth_date' | 'postcode' | 'email' | 'phone', string>;
 

@@ -6,12 +6,14 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { statements } from '../src/app/migrate.ts';
 import type { LoggedEvent } from '../src/collect/contract.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
 import { migrationFiles } from '../src/kernel/migration-files.ts';
 import { createRng, type Rng } from '../src/kernel/rng.ts';
 import { statement } from '../src/kernel/sql.ts';
+import { record } from '../src/resolve/fixture.ts';
 import { createIdentityGraph } from '../src/resolve/graph/identity-graph.ts';
 import { createIdentityWork } from '../src/resolve/identity-work.service.ts';
 import { createResolveStep, type ResolveStep, type StoredRecord } from '../src/resolve/resolve.step.ts';
@@ -70,8 +72,7 @@ async function migrate(warehouse: Warehouse): Promise<void> {
   const here = new URL('../src/resolve/index.ts', import.meta.url).href;
   for (const { id, script } of migrationFiles('resolve', here))
     if (id.endsWith('001-identities'))
-      for (const part of script.split(/;\s*$/m))
-        if (part.trim() !== '') await warehouse.execute(statement(part));
+      for (const each of statements(script)) await warehouse.execute(statement(each));
 }
 
 async function run(
@@ -83,7 +84,6 @@ async function run(
   let since = 0;
   let seconds = 0;
   let step_seconds = 0;
-  let identifiers = 0;
   let merges = 0;
   const timed = async <T>(work: () => Promise<T>): Promise<T> => {
     const began = performance.now();
@@ -113,7 +113,6 @@ async function run(
       await timed(() => stores.online.commit({ put: put.slice(at, at + COMMIT_PUTS) }));
     await timed(() => stores.online.commit({ remove }));
     step.committed();
-    identifiers = seen.size;
     since = 0;
   };
   for (const record of stream) {
@@ -123,7 +122,7 @@ async function run(
   }
   await add();
   await flush();
-  return { seconds, step_seconds, identifiers, merges };
+  return { seconds, step_seconds, identifiers: seen.size, merges };
 }
 
 interface Visitor {
@@ -194,35 +193,7 @@ function event(
 }
 
 const BARE: LoggedEvent = {
-  kind: 'event',
-  verdict: 'accepted',
-  source_id: 'bench',
-  message_id: '',
-  type: 'page',
-  event: '',
-  user_id: '',
-  anonymous_id: '',
-  previous_id: '',
-  group_id: '',
-  timestamp: '',
-  original_timestamp: '',
-  sent_at: '',
-  received_at: '',
+  ...record(0, { t: 0 }).event,
   properties: '{"path":"/shop","title":"Shop","url":"https://shop.example/shop"}',
-  traits: '{}',
   context: '{"page":{"path":"/shop"},"locale":"de-DE","library":{"name":"analytics.js","version":"1"}}',
-  integrations: '{}',
-  ip: '',
-  user_agent: '',
-  library: '',
-  bot: 0,
-  bot_reason: '',
-  bot_source: '',
-  plan: '',
-  violations: '[]',
-  reason: '',
-  detail: '',
-  path: '',
-  payload: '',
-  origin: 0,
 };
