@@ -1,7 +1,7 @@
 /** The work of one run: score, decide, join what the rules join themselves, and put the rest before people. */
 import type { RunHandle } from '../../govern/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Sql, sql } from '../../kernel/sql.ts';
+import { type Sql, sql, type TableRef } from '../../kernel/sql.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, PersonSql, ResolveCommands } from '../contract.ts';
 import type { Edge } from './clusters.ts';
@@ -83,6 +83,14 @@ export async function runMatching(
 const ask = <Row>(warehouse: Warehouse, query: Sql): Promise<Row[]> =>
   warehouse.query<Row>(query, { timeout_ms: TIMEOUT_MS });
 
+async function insertAll(warehouse: Warehouse, into: TableRef, rows: readonly object[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += LINES_AN_INSERT)
+    await warehouse.insert(
+      into,
+      rows.slice(from, from + LINES_AN_INSERT).map((row) => JSON.stringify(row)),
+    );
+}
+
 async function propose(
   deps: MatchDeps,
   at: Parameters<typeof runMatching>[1],
@@ -106,18 +114,16 @@ async function propose(
     left_records: scored.records.left,
     apart: held.rejected,
   });
-  for (let from = 0; from < decided.length; from += LINES_AN_INSERT)
-    await warehouse.insert(
-      scored.scratch.decided,
-      decided.slice(from, from + LINES_AN_INSERT).map((one) => JSON.stringify(one)),
-    );
+  await insertAll(warehouse, scored.scratch.decided, decided);
   handle.signal.throwIfAborted();
   await warehouse.execute(keepPairs(run));
   const links = rules.auto ? await linkGroups(deps, at, scored, groups.length, handle) : NO_LINKS;
-  const { dropped } = links;
+  // A table, since a query has no room for many.
+  const dropped = links.dropped.map((identifier) => ({ identifier }));
+  await insertAll(warehouse, scored.scratch.dropped, dropped);
   const now_ms = clock.now_ms();
   handle.progress(0.97, 'writing proposals');
-  await warehouse.execute(insertProposals(run, sidesOf(rules), { now_ms, read_ms, dropped, note: REFUSED }));
+  await warehouse.execute(insertProposals(run, sidesOf(rules), { now_ms, read_ms, note: REFUSED }));
   await warehouse.execute(expireProposals(rules_name, run_id, now_ms + 1));
   const linked = decided.filter((one) => one.group > 0).length;
   const refused = dropped.length === 0 ? 0 : await countRefused(warehouse, run_id);

@@ -12,6 +12,8 @@ export interface Scratch {
   readonly pairs: TableRef;
   /** What becomes of pairs, by record number. */
   readonly decided: TableRef;
+  /** Identifiers that the identity rules did not let in. */
+  readonly dropped: TableRef;
 }
 
 /** `token`: letters and digits. */
@@ -20,6 +22,7 @@ export const scratchOf = (token: string): Scratch => ({
   records: table(`matching_scratch_${token}_records`),
   pairs: table(`matching_scratch_${token}_pairs`),
   decided: table(`matching_scratch_${token}_decided`),
+  dropped: table(`matching_scratch_${token}_dropped`),
 });
 
 /** Work tables need not survive a crash: nobody waits for the disk. */
@@ -53,7 +56,10 @@ function columns(rules: MatchingRules): { column: Sql; type: Sql }[] {
   ];
 }
 
-export function createTables(rules: MatchingRules, { raw, records, pairs, decided }: Scratch): Sql[] {
+export function createTables(
+  rules: MatchingRules,
+  { raw, records, pairs, decided, dropped }: Scratch,
+): Sql[] {
   const base = columns(rules).map(({ column, type }) => sql`${column} ${type}`);
   const frequencies = frequencyFields(rules).map(({ index }) => sql`${frequencyColumn(index)} Float32`);
   const levels = rules.comparisons.map((_, i) => sql`${levelColumn(i)} UInt8`);
@@ -64,6 +70,7 @@ export function createTables(rules: MatchingRules, { raw, records, pairs, decide
       ENGINE = MergeTree ORDER BY tuple() ${WORK_TABLE}`,
     sql`CREATE TABLE ${decided} (l UInt32, r UInt32, reason LowCardinality(String), group UInt32)
       ENGINE = MergeTree ORDER BY (l, r) ${WORK_TABLE}`,
+    sql`CREATE TABLE ${dropped} (identifier String) ENGINE = MergeTree ORDER BY identifier ${WORK_TABLE}`,
   ];
 }
 

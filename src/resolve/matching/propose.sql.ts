@@ -71,18 +71,17 @@ export interface ProposalSides {
 }
 
 /**
- * Proposals of the decided pairs. Pairs of groups are linked, those with a `dropped` identifier agreed to and not joined. What waits
+ * Proposals of the decided pairs. Pairs of groups are linked, those with a dropped identifier agreed to and not joined. What waits
  * has the version `read_ms`, when the run asked what people had decided: what they decide since is newer, and stands.
  */
 export function insertProposals(
   run: ProposedRun,
   sides: ProposalSides,
-  at: { now_ms: number; read_ms: number; dropped: readonly string[]; note: string },
+  at: { now_ms: number; read_ms: number; note: string },
 ): Sql {
-  const dropped = param(at.dropped, 'Array(String)');
-  const refused = sql`hasAny([l.identifier, r.identifier], ${dropped})`;
-  const linked = at.dropped.length === 0 ? sql`'linked'` : sql`if(${refused}, 'accepted', 'linked')`;
-  const note = at.dropped.length === 0 ? sql`''` : sql`if(d.group > 0 AND ${refused}, ${at.note}, '')`;
+  const dropped = sql`(SELECT identifier FROM ${run.scratch.dropped})`;
+  const refused = sql`(l.identifier IN ${dropped} OR r.identifier IN ${dropped})`;
+  const note = sql`if(d.group > 0 AND ${refused}, ${at.note}, '')`;
   const values = (of: 'l' | 'r') => {
     const pairs = run.rules.fields.map(({ name, clean }) => {
       const column = of === 'l' ? sql`l.${valueColumn(name)}` : sql`r.${valueColumn(name)}`;
@@ -94,7 +93,7 @@ export function insertProposals(
   const now = param(new Date(at.now_ms).toISOString(), 'DateTime64(3)');
   const version = sql`if(d.group > 0, ${param(at.now_ms, 'UInt64')}, ${param(at.read_ms, 'UInt64')})`;
   return sql`INSERT INTO ${MATCH_PROPOSALS} SELECT ${pairKey(run.rules_name)}, ${run.rules_name}, ${run.run_id},
-      if(d.group > 0, ${linked}, 'open'), toString(d.reason), weight, probability,
+      multiIf(d.group = 0, 'open', ${refused}, 'accepted', 'linked'), toString(d.reason), weight, probability,
       ${sides.left.kind}, ${sides.left.list}, l.record_id, l.identifier, ${values('l')},
       ${sides.right.kind}, ${sides.right.list}, r.record_id, r.identifier, ${values('r')},
       levels, frequencies, ${by}, if(d.group > 0, ${now}, NULL), ${note}, ${now}, ${version}
