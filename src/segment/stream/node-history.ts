@@ -26,6 +26,8 @@ export const HISTORY_PREFIX = 'history:';
 
 /** A history while events are added to it. */
 export interface HistoryDraft {
+  /** Differs from what is stored by more than its position, which is of no use without the rest. */
+  changed: boolean;
   position: number;
   seen: boolean;
   known: boolean;
@@ -37,11 +39,13 @@ export interface HistoryDraft {
 
 export const draftOf = (before: NodeHistory): HistoryDraft => ({
   ...before,
+  changed: false,
   marks: { ...before.marks },
   grown: new Map(),
 });
 
 export function addMark(draft: HistoryDraft, signal: string, mark: Mark): void {
+  draft.changed = true;
   let list = draft.grown.get(signal);
   if (list === undefined) {
     list = [...(draft.marks[signal] ?? [])];

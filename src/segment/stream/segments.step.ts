@@ -169,7 +169,8 @@ export function createSegmentStep(deps: Deps): {
       for (const watched of watchers) for (const person of touches.keys()) watched.add(person);
       const at = { now_ms, version: await nextVersion() };
       const outcome = await decide(touches, streamed(), at, decideDeps);
-      const nodes = new Map([...drafts].map(([node, draft]) => [node, prune(draft, keepMs, now_ms)]));
+      const changed = [...drafts].filter(([, draft]) => draft.changed);
+      const nodes = new Map(changed.map(([node, draft]) => [node, prune(draft, keepMs, now_ms)]));
       taken = { outcome, nodes };
       const put = [
         ...[...nodes].map(([node, history]) => ({ key: historyKey(node), value: history })),
@@ -240,6 +241,7 @@ function count(
   const known = event.bot === 0 && event.source_id !== OWN_SOURCE;
   if (!draft.seen || (known && !draft.known)) {
     looked.whole = true;
+    draft.changed = true;
     draft.seen = true;
     draft.known ||= known;
   }
