@@ -115,5 +115,5 @@ async function refreshDue({ builder, released, clock, logger }: Deps): Promise<v
     })
     .map(({ name }) => name);
   if (due.length === 0) return;
-  logger.info({ segments: due.length, ...(await builder.refresh(due, 'refresh')) }, 'segments refreshed');
+  logger.info({ segments: due.length, ...(await builder.refresh(due)) }, 'segments refreshed');
 }

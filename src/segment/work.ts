@@ -60,7 +60,7 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     jobs: segmentJobs({ ...deps, builder, states, released }),
     commands: {
       refresh: ({ segments }) =>
-        builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name), 'refresh'),
+        builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name)),
     },
     importHistory: () => builder.rebuildAll(),
   };

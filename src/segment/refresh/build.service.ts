@@ -33,7 +33,7 @@ import {
 import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
-import type { RefreshCause, Refresher } from './refresh.service.ts';
+import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 
 /** Events whose histories are made while the stream waits. */
@@ -51,11 +51,7 @@ export interface Builder {
   rebuildNodes(nodes: readonly string[]): Promise<void>;
   /** Histories and memberships from all events there are; after history was imported. */
   rebuildAll(): Promise<RefreshResult>;
-  refresh(
-    names: readonly string[],
-    cause: RefreshCause,
-    progress?: (share: number) => void,
-  ): Promise<RefreshResult>;
+  refresh(names: readonly string[]): Promise<RefreshResult>;
 }
 
 interface Deps {
@@ -208,7 +204,7 @@ export function createBuilder(
         await prepareSignals(set, [...streamSignals(set).keys()]);
         return activate(set.segments, set, 'first');
       }),
-    refresh: (names, cause, progress) =>
+    refresh: (names) =>
       alone(async () => {
         await load();
         const set = released();
@@ -216,7 +212,7 @@ export function createBuilder(
           .flatMap((name) => set.get(name) ?? [])
           .filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
         if (known.length === 0) return NOTHING;
-        const result = await refresher(known, set, built, cause, progress);
+        const result = await refresher(known, set, built, 'refresh');
         await save(refreshed(built, known, deps.clock.now_ms()));
         return result;
       }),

@@ -37,7 +37,7 @@ import {
   timedPeople,
 } from './refresh.sql.ts';
 
-export type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
+type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
 
 interface Deps {
   readonly warehouse: Warehouse;
@@ -67,7 +67,6 @@ export function createRefresher(deps: Deps) {
     set: SegmentSet,
     built: Built,
     cause: RefreshCause,
-    progress: (share: number) => void = () => {},
   ): Promise<RefreshResult> {
     const now_ms = deps.clock.now_ms();
     const passOn = await deps.turns.take();
@@ -79,7 +78,7 @@ export function createRefresher(deps: Deps) {
       const whole = scan(undefined);
       if (segments.length > 1 && render(whole.query, 'clickhouse-literal').text.length > TEXT_MAX) {
         watched.end();
-        return await inHalves(segments, (half) => refresh(half, set, built, cause, progress));
+        return await inHalves(segments, (half) => refresh(half, set, built, cause));
       }
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
       const [size = { events: 0, people: 0 }] = await deps.warehouse.query<Sizes>(sizesOf());
@@ -94,7 +93,6 @@ export function createRefresher(deps: Deps) {
         { now_ms, cause, people: size.people },
         watched.people,
         deps,
-        progress,
       );
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
       const done = { ...result, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
@@ -157,7 +155,6 @@ async function apply(
   at: { readonly now_ms: number; readonly cause: RefreshCause; readonly people: number },
   touched: ReadonlySet<PersonId>,
   deps: Deps,
-  progress: (share: number) => void,
 ): Promise<{ people: number; entered: number; exited: number }> {
   const { warehouse, turns, states } = deps;
   const scanned: ScannedSegments = {
@@ -168,7 +165,7 @@ async function apply(
   const people = (await warehouse.query<{ people: number }>(countPeople()))[0]?.people ?? 0;
   const ranges = nodeRanges(Math.max(1, Math.ceil(at.people / SLICE_PEOPLE)));
   const skipped = new Set<PersonId>();
-  let [entered, exited, done] = [0, 0, 0];
+  let [entered, exited] = [0, 0];
   for (const range of ranges) {
     const passOn = await turns.take();
     try {
@@ -193,7 +190,6 @@ async function apply(
     } finally {
       passOn();
     }
-    progress(++done / ranges.length);
   }
   return { people, entered, exited };
 }
