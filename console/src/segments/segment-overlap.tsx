@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useRulePreview } from '../api/segment-rules.ts';
 import type { SegmentDetail } from '../api/segments.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { SegmentLink } from '../elements/segment-link.tsx';
 import { SizeText } from './size-text.tsx';
 
 /** With which other segments it shares people. */
@@ -45,9 +45,7 @@ export function SegmentOverlap({ segment }: { readonly segment: SegmentDetail })
                   .map((each) => (
                     <tr key={each.segment}>
                       <td>
-                        <Link to="/segments" search={{ open: each.segment } as never} className="pl-row-link">
-                          {each.label}
-                        </Link>
+                        <SegmentLink name={each.segment} label={each.label} />
                       </td>
                       <td data-number>{formatCount(each.people)}</td>
                       <td data-number>

@@ -9,6 +9,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ReviewState } from '../elements/release-panel.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { SegmentLink } from '../elements/segment-link.tsx';
 import { wayOf } from './rule-place.ts';
 import { EVERY_WORDS } from './segment-body.ts';
 
@@ -228,9 +229,9 @@ function Neighbours({ segment }: { readonly segment: SegmentDetail }) {
                 {words}
               </Text>
               {names.map((name) => (
-                <Anchor key={name} component={Link} to="/segments" search={{ open: name } as never} size="sm">
-                  {name}
-                </Anchor>
+                <Text key={name} size="sm">
+                  <SegmentLink name={name} />
+                </Text>
               ))}
             </Group>
           ),
