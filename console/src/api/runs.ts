@@ -21,17 +21,17 @@ export function useRun(id: string) {
     queryKey: ['runs', id],
     queryFn: ({ signal }) => getJson<Run>(`/api/runs/${encodeURIComponent(id)}`, {}, signal),
     enabled: id !== '',
-    refetchInterval: ({ state }) =>
-      state.data === undefined || state.data.state === 'running' ? 500 : false,
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? 500 : false),
   });
 }
 
-/** Runs of a kind or about a subject, newest first. */
-export function useRuns(filter: { readonly kind?: string; readonly subject?: string }) {
+/** Runs about a subject, newest first; '' asks nothing. */
+export function useRunsOf(subject: string) {
   return useQuery({
-    queryKey: ['runs', 'list', filter],
-    queryFn: ({ signal }) => getJson<{ runs: readonly Run[] }>('/api/runs', filter, signal),
+    queryKey: ['runs', 'list', subject],
+    queryFn: ({ signal }) => getJson<{ runs: readonly Run[] }>('/api/runs', { subject }, signal),
     select: (answer) => answer.runs,
+    enabled: subject !== '',
     refetchInterval: 5_000,
   });
 }

@@ -2,7 +2,7 @@ import { Button, Drawer, Group, Progress, SimpleGrid, Stack, Text, Title } from 
 import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { type ImportDetail, useImport, useRejects, useResumeImport } from '../api/imports.ts';
-import { useCancelRun, useRuns } from '../api/runs.ts';
+import { useCancelRun, useRunsOf } from '../api/runs.ts';
 import { useMayEdit } from '../api/session.ts';
 import { download } from '../elements/download.ts';
 import { ErrorState } from '../elements/error-state.tsx';
@@ -96,7 +96,8 @@ function Actions({ each }: { readonly each: ImportDetail }) {
   const rejects = useRejects();
   const resume = useResumeImport();
   const cancel = useCancelRun();
-  const running = useRuns({ subject: each.id }).data?.find((run) => run.state === 'running');
+  const runs = useRunsOf(each.state === 'running' ? each.id : '').data;
+  const running = runs?.find((run) => run.state === 'running');
   const save = () =>
     rejects.mutate(each.id, {
       onSuccess: (csv) => download(`rejects-${each.id}.csv`, 'text/csv', csv),
