@@ -22,6 +22,9 @@ export const personalFields: readonly PersonalField[] = [
   ...of('identity_changes', contact, 'identifiers'),
   ...of('identity_changes', identifier, 'from_person', 'to_person', 'nodes', 'kept', 'message_id'),
   ...of('identity_changes', behaviour, 'at'),
+  ...of('identity_changes', { ...identifier, category: 'account' }, 'actor_id'),
+  // What somebody wrote about a link or an unmerge; of matching, the run's id.
+  ...of('identity_changes', { ...identifier, category: 'free-form' }, 'detail'),
   { field: 'online:identity', ...contact },
   { field: 'online:identity-unit', ...contact },
   { field: 'online:identity-learned', ...contact },
@@ -31,7 +34,7 @@ export const personalFields: readonly PersonalField[] = [
 export const plainFields: readonly PlainField[] = [
   { field: 'identities.type' },
   { field: 'identities.version' },
-  ...['change_id', 'what', 'cause', 'rule', 'source_id', 'actor_id', 'detail'].map((column) => ({
+  ...['change_id', 'what', 'cause', 'rule', 'source_id'].map((column) => ({
     field: `identity_changes.${column}`,
   })),
   // Counts by rule and type, never a value.
