@@ -2,7 +2,7 @@ import type { Cluster } from '../api/segmentations.ts';
 
 /** Colours and marks in turn: two clusters of one colour never share a mark. */
 const COLOURS = ['blue', 'amber', 'green', 'red', 'grey'] as const;
-export const MARKS = ['circle', 'square', 'triangle', 'diamond'] as const;
+const MARKS = ['circle', 'square', 'triangle', 'diamond'] as const;
 
 export interface ClusterLook {
   readonly colour: string;

@@ -1,6 +1,7 @@
 import { ActionIcon, Autocomplete, Group, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useCatalogue } from '../api/segment-rules.ts';
+import { EventField } from '../elements/event-field.tsx';
 import {
   type FeatureDraft,
   featureName,
@@ -28,9 +29,6 @@ interface Props {
 /** One thing that people are compared by. */
 export function FeatureRow({ feature, position, onChange, onRemove }: Props) {
   const catalogue = useCatalogue().data;
-  const events = [
-    ...new Set(catalogue?.events.map(({ event }) => event).filter((event) => event !== '') ?? []),
-  ];
   const properties =
     catalogue?.events.filter(({ event }) => event === feature.event).flatMap(({ fields }) => fields) ?? [];
   const set = (patch: Partial<FeatureDraft>) => onChange({ ...feature, ...patch });
@@ -45,12 +43,9 @@ export function FeatureRow({ feature, position, onChange, onRemove }: Props) {
         value={feature.measure}
         onChange={(value) => set({ measure: MEASURES.find((each) => each === value) ?? 'count' })}
       />
-      <Autocomplete
+      <EventField
         label="Event"
-        size="xs"
         placeholder="any event"
-        w={180}
-        data={events}
         value={feature.event}
         onChange={(event) => set({ event })}
       />

@@ -11,6 +11,7 @@ import {
 } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { EventField } from '../elements/event-field.tsx';
 import { NewestDefinition } from '../elements/newest-definition.tsx';
 import { ReleasePanel } from '../elements/release-panel.tsx';
 import { FeatureRow } from './feature-row.tsx';
@@ -109,12 +110,6 @@ function MethodChoice({ draft, set }: PartProps) {
 }
 
 function Features({ draft, set }: PartProps) {
-  const change = (at: number, next: SegmentationDraft['features'][number] | undefined) =>
-    set({
-      features: draft.features.flatMap((feature, i) =>
-        i !== at ? [feature] : next === undefined ? [] : [next],
-      ),
-    });
   return (
     <Stack gap="xs">
       <Title order={2}>What people are compared by</Title>
@@ -124,8 +119,8 @@ function Features({ draft, set }: PartProps) {
           key={index}
           feature={feature}
           position={index + 1}
-          onChange={(next) => change(index, next)}
-          onRemove={() => change(index, undefined)}
+          onChange={(next) => set({ features: draft.features.with(index, next) })}
+          onRemove={() => set({ features: draft.features.toSpliced(index, 1) })}
         />
       ))}
       <Button
@@ -143,10 +138,10 @@ function Features({ draft, set }: PartProps) {
 function OrderSettings({ draft, set }: PartProps) {
   return (
     <Group gap="xs">
-      <TextInput
+      <EventField
         label="Event of an order"
         value={draft.order_event}
-        onChange={(event) => set({ order_event: event.currentTarget.value })}
+        onChange={(order_event) => set({ order_event })}
       />
       <TextInput
         label="Property with its value"

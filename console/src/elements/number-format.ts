@@ -6,9 +6,9 @@ export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : whole.format(value);
 }
 
-/** 1 event, 1,234 events: the noun is one that takes an s. */
-export function formatCounted(value: number, noun: string): string {
-  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+/** 1 event, 1,234 events; 1 person, 2 people. */
+export function formatCounted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
 }
 
 /** 12.3, 0.45: three digits that matter. */

@@ -5,6 +5,8 @@ interface Props {
   /** Number of the first row shown, from 1. */
   readonly first: number;
   readonly shown: number;
+  /** Of how many, where that is known. */
+  readonly total?: number;
   /** There are rows after these. */
   readonly more: boolean;
   /** 'last seen first'; empty when it goes without saying. */
@@ -13,11 +15,12 @@ interface Props {
 }
 
 /** Which rows these are, and the way to those before and after. */
-export function Paging({ first, shown, more, order, onPage }: Props) {
+export function Paging({ first, shown, total, more, order, onPage }: Props) {
   return (
     <Group justify="space-between" gap="xs">
       <Text size="xs" c="dimmed" role="status">
         {formatCount(first)} to {formatCount(first + shown - 1)}
+        {total !== undefined && ` of ${formatCount(total)}`}
         {order !== '' && `, ${order}`}
       </Text>
       {(first > 1 || more) && (

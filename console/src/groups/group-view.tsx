@@ -11,7 +11,7 @@ import { Paging } from '../elements/paging.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { valueText } from '../people/value-text.ts';
+import { valueText } from '../elements/value-text.ts';
 
 export function GroupView({ group }: { readonly group: string }) {
   const [page, setPage] = useState(0);

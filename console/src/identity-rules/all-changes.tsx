@@ -2,15 +2,9 @@ import { Button, Group, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useIdentityChanges } from '../api/identity.ts';
 import { QueryState } from '../elements/query-state.tsx';
-import { ChangeList } from '../people/change-list.tsx';
+import { ChangeList, KINDS } from '../people/change-list.tsx';
 
-const WHAT = [
-  { value: 'merge', label: 'Joined' },
-  { value: 'split', label: 'Parted' },
-  { value: 'drop', label: 'Not joined' },
-  { value: 'share', label: 'Shared device' },
-  { value: 'block', label: 'Too common' },
-];
+const WHAT = Object.entries(KINDS).map(([value, { words }]) => ({ value, label: words }));
 
 const CAUSES = [
   { value: 'event', label: 'an event' },
@@ -53,7 +47,7 @@ export function AllChanges() {
         />
       </Group>
       <QueryState query={changes}>
-        {() => <ChangeList changes={(changes.data?.pages ?? []).flatMap((page) => page.changes)} person="" />}
+        {({ pages }) => <ChangeList changes={pages.flatMap((page) => page.changes)} person="" />}
       </QueryState>
       {changes.hasNextPage && (
         <Button

@@ -29,13 +29,6 @@ export const NORMALISERS = [
   { value: 'sha256', label: 'SHA-256 hash' },
 ];
 
-/** The list with one item a step up or down; unchanged at the edges. */
-export function moved<T>(list: readonly T[], index: number, by: -1 | 1): readonly T[] {
-  const [item, other] = [list[index], list[index + by]];
-  if (item === undefined || other === undefined) return list;
-  return list.with(index, other).with(index + by, item);
-}
-
 /** 'at most 5', 'at most 25 new in 7 days', 'any number'. */
 export function limitWords(limit: IdentifierRule['limit']): string {
   const parts = [

@@ -79,7 +79,7 @@ function Outcome({ result }: { readonly result: RulesPreview }) {
                     {example.persons.length > 5 && `and ${example.persons.length - 5} more`}
                   </td>
                   <td>
-                    {formatCounted(example.becomes.length, 'person').replace('persons', 'people')}, with{' '}
+                    {formatCounted(example.becomes.length, 'person', 'people')}, with{' '}
                     {example.becomes.map((nodes) => formatCount(nodes.length)).join(' and ')} identifiers
                   </td>
                 </tr>

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { moved } from '../elements/moved.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { typeWords } from '../people/identifier-types.ts';
-import { type IdentifierRule, limitWords, moved } from './rules-body.ts';
+import { type IdentifierRule, limitWords } from './rules-body.ts';
 import { TypeDrawer } from './type-drawer.tsx';
 
 interface Props {

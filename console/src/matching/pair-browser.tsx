@@ -1,8 +1,9 @@
-import { Button, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Drawer, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { type ScoredPair, usePair, usePairs } from '../api/matching.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
-import { formatCount, formatRate } from '../elements/number-format.ts';
+import { formatRate } from '../elements/number-format.ts';
+import { Paging } from '../elements/paging.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { chanceWords } from './evidence-words.ts';
@@ -47,26 +48,14 @@ export function PairBrowser({ run_id }: { readonly run_id: string }) {
           ) : (
             <>
               <PairTable pairs={page.pairs} onOpen={setOpened} />
-              <Group gap="xs">
-                <Button
-                  variant="default"
-                  disabled={offset === 0}
-                  onClick={() => setOffset(Math.max(0, offset - PAGE))}
-                >
-                  Previous
-                </Button>
-                <Button
-                  variant="default"
-                  disabled={offset + PAGE >= page.total}
-                  onClick={() => setOffset(offset + PAGE)}
-                >
-                  Next
-                </Button>
-                <Text size="sm" c="dimmed">
-                  {formatCount(offset + 1)} to {formatCount(offset + page.pairs.length)} of{' '}
-                  {formatCount(page.total)}
-                </Text>
-              </Group>
+              <Paging
+                first={offset + 1}
+                shown={page.pairs.length}
+                total={page.total}
+                more={offset + PAGE < page.total}
+                order="likeliest first"
+                onPage={(by) => setOffset(offset + by * PAGE)}
+              />
             </>
           )
         }

@@ -11,7 +11,9 @@ import { parseIdentifier } from './identifier-text.tsx';
 import { typeWords } from './identifier-types.ts';
 import { UnmergeButton } from './unmerge-button.tsx';
 
-const KINDS: Readonly<Record<IdentityChange['what'], { readonly words: string; readonly tone: Tone }>> = {
+export const KINDS: Readonly<
+  Record<IdentityChange['what'], { readonly words: string; readonly tone: Tone }>
+> = {
   merge: { words: 'Joined', tone: 'green' },
   split: { words: 'Parted', tone: 'amber' },
   drop: { words: 'Not joined', tone: 'grey' },

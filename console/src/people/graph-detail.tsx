@@ -1,6 +1,6 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { GraphDrop, IdentityGraph } from '../api/identity.ts';
+import type { GraphDrop, GraphNode, IdentityGraph } from '../api/identity.ts';
 import { useSourceName } from '../api/sources.ts';
 import { formatCount } from '../elements/number-format.ts';
 import { RelativeTime } from '../elements/relative-time.tsx';
@@ -31,7 +31,7 @@ export function GraphDetail({ graph, selected }: Props) {
   );
   return (
     <Stack className="pl-panel" p="md" gap="sm" aria-live="polite">
-      {node !== undefined && <Inside graph={graph} selected={selected} />}
+      {node !== undefined && <Inside graph={graph} node={node} />}
       {drops.map((drop) => (
         <Dropped key={`${drop.node}${drop.other_person}${drop.rule}`} graph={graph} drop={drop} />
       ))}
@@ -39,12 +39,10 @@ export function GraphDetail({ graph, selected }: Props) {
   );
 }
 
-function Inside({ graph, selected }: Props) {
+function Inside({ graph, node }: { readonly graph: IdentityGraph; readonly node: GraphNode }) {
   const sourceName = useSourceName();
-  const node = graph.nodes.find((each) => each.node === selected);
-  if (node === undefined) return null;
   const name = new Map(graph.nodes.map((each) => [each.node, each]));
-  const links = graph.edges.filter((edge) => edge.from === selected || edge.to === selected);
+  const links = graph.edges.filter((edge) => edge.from === node.node || edge.to === node.node);
   return (
     <>
       <Group justify="space-between" gap="xs">
@@ -59,7 +57,7 @@ function Inside({ graph, selected }: Props) {
             what={{ identifier: { type: node.type, value: node.value } }}
             words={`${typeWords(node.type)} ${node.value}`}
             again={{ type: node.type, value: node.value }}
-            rest={graph.nodes.find((each) => each.node !== selected)}
+            rest={graph.nodes.find((each) => each !== node)}
           />
         )}
       </Group>
@@ -98,7 +96,7 @@ function Inside({ graph, selected }: Props) {
         <Stack gap={4}>
           <Title order={3}>Linked with</Title>
           {links.map((edge) => {
-            const other = name.get(edge.from === selected ? edge.to : edge.from);
+            const other = name.get(edge.from === node.node ? edge.to : edge.from);
             return (
               <Text
                 key={`${edge.from}${edge.to}`}

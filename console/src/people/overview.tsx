@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import type { MemberOf, Profile } from '../api/profiles.ts';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { valueText } from '../elements/value-text.ts';
 import { ComputedTable, TraitTable } from './trait-tables.tsx';
-import { valueText } from './value-text.ts';
 
 export function Overview({ profile }: { readonly profile: Profile }) {
   return (

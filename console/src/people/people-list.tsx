@@ -11,7 +11,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { IdentifierText } from './identifier-text.tsx';
-import { typeWords } from './identifier-types.ts';
+import { lookOf, typeWords } from './identifier-types.ts';
 
 interface Asked {
   readonly q: string;
@@ -140,5 +140,5 @@ function PeopleTable({ people, searched }: TableProps) {
 }
 
 function Unnamed({ type }: { readonly type: string }) {
-  return <>{type === 'anonymous_id' ? 'Anonymous visitor' : 'No name'}</>;
+  return <>{lookOf(type).nearness === 'device' ? 'Anonymous visitor' : 'No name'}</>;
 }

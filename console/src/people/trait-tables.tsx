@@ -5,7 +5,7 @@ import { useSourceName } from '../api/sources.ts';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { valueText } from './value-text.ts';
+import { valueText } from '../elements/value-text.ts';
 
 const MANY = 12;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyOf, draftOf, moved, NEW_SET } from './set-draft.ts';
+import { bodyOf, draftOf, NEW_SET } from './set-draft.ts';
 
 test('a definition goes through the form unchanged', () => {
   const body = {
@@ -17,10 +17,4 @@ test('a definition goes through the form unchanged', () => {
 
 test('empty fields are left out, so that the check names them', () => {
   expect(bodyOf(NEW_SET)).toEqual({ description: '', members: [{}, {}], policy: 'priority', cold_start: [] });
-});
-
-test('members move by one place, and stay inside the list', () => {
-  expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
-  expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
-  expect(moved(['a', 'b'], 1, 1)).toEqual(['a', 'b']);
 });

@@ -84,12 +84,3 @@ export function draftOf(body: unknown): SetDraft {
     rest,
   };
 }
-
-/** The list with the item at `from` moved by one place, up (-1) or down (1). */
-export function moved<T>(list: readonly T[], from: number, by: -1 | 1): readonly T[] {
-  const to = from + by;
-  const item = list[from];
-  const other = list[to];
-  if (item === undefined || other === undefined) return list;
-  return list.map((each, i) => (i === from ? other : i === to ? item : each));
-}

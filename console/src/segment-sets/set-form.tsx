@@ -2,12 +2,13 @@ import { Button, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mant
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Policy } from '../api/segment-sets.ts';
+import { moved } from '../elements/moved.ts';
 import { NewestDefinition } from '../elements/newest-definition.tsx';
 import { ReleasePanel } from '../elements/release-panel.tsx';
 import { FallbackRow } from './fallback-row.tsx';
 import { MemberRow } from './member-row.tsx';
 import { POLICY_WORDS } from './policy-words.ts';
-import { bodyOf, draftOf, moved, NEW_FALLBACK, NEW_MEMBER, NEW_SET, type SetDraft } from './set-draft.ts';
+import { bodyOf, draftOf, NEW_FALLBACK, NEW_MEMBER, NEW_SET, type SetDraft } from './set-draft.ts';
 
 const KIND = 'segment-precedence';
 
@@ -70,7 +71,7 @@ interface PartProps {
 
 /** The list with the item at a place changed; undefined takes it out. */
 const changed = <T,>(list: readonly T[], at: number, next: T | undefined): readonly T[] =>
-  list.flatMap((each, i) => (i !== at ? [each] : next === undefined ? [] : [next]));
+  next === undefined ? list.toSpliced(at, 1) : list.with(at, next);
 
 function Members({ draft, set }: PartProps) {
   return (

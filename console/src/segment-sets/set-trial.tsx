@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { type DecideInput, type SetDecision, useDecideSet } from '../api/segment-sets.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
+import { parseIdentifier } from '../people/identifier-text.tsx';
 
 /** Asks the set about one person, or about a newcomer of whom only a few facts are known. */
 export function SetTrial({ name }: { readonly name: string }) {
@@ -73,10 +74,8 @@ const FACTS = [
 function whoOf(text: string): DecideInput {
   const clean = text.trim();
   if (/^[0-9a-f]{16}$/.test(clean)) return { person: clean };
-  const at = clean.indexOf(':');
-  return at < 0
-    ? { identifier: { type: 'user_id', value: clean } }
-    : { identifier: { type: clean.slice(0, at), value: clean.slice(at + 1) } };
+  const { type, value } = parseIdentifier(clean);
+  return { identifier: { type: type || 'user_id', value } };
 }
 
 const filled = (facts: Readonly<Record<string, string>>) =>

@@ -4,7 +4,7 @@ import { type Explanation, useExplanation } from '../api/segments.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { valueText } from '../people/value-text.ts';
+import { valueText } from '../elements/value-text.ts';
 import { isTurned, wayOf } from './rule-place.ts';
 
 interface Props {

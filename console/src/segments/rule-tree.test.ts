@@ -4,7 +4,6 @@ import {
   addPart,
   type Branch,
   changePart,
-  countLeaves,
   duplicatePart,
   movePart,
   newLeaf,
@@ -93,3 +92,7 @@ test('parts are added, changed, doubled, wrapped and taken out', () => {
   tree = removePart(wrapPart(tree, leaf.id, 'any'), leaf.id);
   expect(writeRule(tree)).toEqual({ all: [{ any: [] }, { not: { predicate: 'trait', trait: 'plan' } }] });
 });
+
+function countLeaves(part: Part): number {
+  return part.is === 'leaf' ? 1 : part.parts.reduce((sum, each) => sum + countLeaves(each), 0);
+}

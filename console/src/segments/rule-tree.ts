@@ -149,7 +149,3 @@ function parentOf(root: Branch, id: number): Branch | undefined {
   }
   return undefined;
 }
-
-export function countLeaves(part: Part): number {
-  return part.is === 'leaf' ? 1 : part.parts.reduce((sum, each) => sum + countLeaves(each), 0);
-}

@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { TraitPreview } from '../api/traits.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
-import { valueText } from '../people/value-text.ts';
+import { valueText } from '../elements/value-text.ts';
 
 interface Props {
   readonly preview: UseQueryResult<TraitPreview>;

@@ -3,10 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { type ExclusionCheck, useExclusionCheck } from '../api/segment-validation.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { Estimate } from '../elements/estimate.tsx';
+import { EventField } from '../elements/event-field.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { Stat } from '../elements/stat.tsx';
 import { Tag, type Tone } from '../elements/tag.tsx';
-import { EventField } from './event-field.tsx';
 
 const VERDICTS: Readonly<Record<ExclusionCheck['verdict'], { tone: Tone; words: string }>> = {
   'drops value': { tone: 'red', words: 'Leaving them out drops value' },

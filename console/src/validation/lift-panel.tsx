@@ -3,11 +3,11 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { type Lift, useLift } from '../api/segment-validation.ts';
 import { Estimate } from '../elements/estimate.tsx';
+import { EventField } from '../elements/event-field.tsx';
 import { formatCount, formatCounted } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { EventField } from './event-field.tsx';
 
 const VERDICTS = {
   higher: { tone: 'green', words: 'More often than others' },

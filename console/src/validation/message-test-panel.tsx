@@ -4,10 +4,10 @@ import { type MessageTest, useMessageTest } from '../api/segment-validation.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { Estimate } from '../elements/estimate.tsx';
+import { EventField } from '../elements/event-field.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { EventField } from './event-field.tsx';
 
 /** Whether the people of the segment answer the variants of a message alike: else it is more than one segment. */
 export function MessageTestPanel({ segment }: { readonly segment: string }) {

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { type Retention, useRetention } from '../api/segment-validation.ts';
 import { BandChart } from '../elements/band-chart.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
+import { EventField } from '../elements/event-field.tsx';
 import { HeatMap } from '../elements/heat-map.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
-import { EventField } from './event-field.tsx';
 
 /** Of those who entered in a week, how many were active in the weeks after. */
 export function RetentionPanel({ segment }: { readonly segment: string }) {

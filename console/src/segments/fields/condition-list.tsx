@@ -21,9 +21,7 @@ export function ConditionList({ schema, value, fields, errors, onChange }: Props
   const item = schema.items === false ? undefined : schema.items;
   const ops = item?.properties?.['op']?.enum ?? [];
   const set = (index: number, next: Condition | undefined) => {
-    const list = conditions.flatMap((each, at) =>
-      at === index ? (next === undefined ? [] : [next]) : [each],
-    );
+    const list = next === undefined ? conditions.toSpliced(index, 1) : conditions.with(index, next);
     onChange(list.length === 0 ? undefined : list);
   };
   return (

@@ -20,7 +20,6 @@ export function StepList({ schema, value, errors, onChange }: Props) {
   const steps = Array.isArray(value) ? (value as readonly Step[]) : [];
   const item = schema.items === false ? undefined : schema.items;
   const most = schema.maxItems ?? 6;
-  const set = (index: number, next: Step) => onChange(steps.map((step, at) => (at === index ? next : step)));
   return (
     <Stack gap={8} style={{ flex: '1 1 100%' }}>
       {steps.map((step, index) => (
@@ -35,13 +34,13 @@ export function StepList({ schema, value, errors, onChange }: Props) {
             body={step}
             errors={errorsBelow(errors, `steps[${index}]`)}
             limited={index > 0}
-            onChange={(next) => set(index, next)}
+            onChange={(next) => onChange(steps.with(index, next))}
           />
           {steps.length > 2 && (
             <ActionIcon
               variant="default"
               aria-label={`Remove step ${index + 1}`}
-              onClick={() => onChange(steps.filter((_, at) => at !== index))}
+              onClick={() => onChange(steps.toSpliced(index, 1))}
             >
               <IconTrash size={14} aria-hidden />
             </ActionIcon>
