@@ -57,12 +57,19 @@ export interface TraitExampleRow {
   readonly examples: readonly string[];
 }
 
+/** Nodes whose values are looked at, of each trait; their keys are spread evenly. */
+const TRAIT_NODES = 20_000;
+
 /** Frequent values of traits, never of those that are different for nearly everybody, as addresses are. */
 export const traitExamples = (): Sql => sql`
 SELECT trait, groupArray(5)(value) AS examples
 FROM (
   SELECT trait, value, n, sum(n) OVER (PARTITION BY trait) AS total, count() OVER (PARTITION BY trait) AS different
-  FROM (SELECT toString(trait) AS trait, value, count() AS n FROM ${TRAITS} FINAL WHERE length(value) <= 100 GROUP BY trait, value)
+  FROM (
+    SELECT toString(trait) AS trait, value, count() AS n
+    FROM (SELECT trait, value FROM ${TRAITS} FINAL WHERE length(value) <= 100 LIMIT ${TRAIT_NODES} BY trait)
+    GROUP BY trait, value
+  )
   ORDER BY trait, n DESC, value
 )
 WHERE different <= 50 OR n >= 20
