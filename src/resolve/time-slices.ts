@@ -8,7 +8,7 @@ export interface TimeRange {
 
 /**
  * Whole hours with at most `events_max` events together, or one hour with more; clipped to `range`. Times that hold nothing
- * are in none, so that a crowded day between empty years is cut as finely as any other. `hours`: in order, each by its start.
+ * are in none, so that a crowded day between empty years is cut as finely as others. `hours`: in order, each by its start.
  */
 export function timeSlices(
   hours: readonly { readonly from_ms: number; readonly events: number }[],
