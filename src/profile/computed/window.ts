@@ -18,17 +18,20 @@ type Bucket = readonly [last_ms: number, state: unknown];
 const ALL = 'all';
 export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS);
 
+/** Adds to the days of `before` itself, which may be many: a copy for every event would be most of the work. */
 export function addToComputed(
   trait: EventTrait,
   before: ComputedState | undefined,
   contribution: Contribution,
 ): ComputedState {
-  const days = before?.id === trait.id ? before.days : {};
   const { at_ms } = contribution;
   const day = trait.body.window_days === undefined ? ALL : String(dayOf(at_ms));
+  const counted = before?.id === trait.id ? before : { id: trait.id, days: {} };
+  const days: Record<string, Bucket> = counted.days;
   const bucket = days[day];
   const state = trait.calculation.add(bucket?.[1], contribution);
-  return { id: trait.id, days: { ...days, [day]: [Math.max(bucket?.[0] ?? at_ms, at_ms), state] } };
+  days[day] = [Math.max(bucket?.[0] ?? at_ms, at_ms), state];
+  return counted;
 }
 
 /** Days that left the window for good. */
@@ -36,9 +39,12 @@ export function prune(trait: EventTrait, state: ComputedState, now_ms: number): 
   const { window_days } = trait.body;
   if (window_days === undefined) return state;
   const oldest = dayOf(now_ms) - window_days;
-  const days = Object.entries(state.days);
-  const kept = days.filter(([day]) => Number(day) >= oldest);
-  return kept.length === days.length ? state : { id: state.id, days: Object.fromEntries(kept) };
+  const isOver = (day: string): boolean => Number(day) < oldest;
+  if (!Object.keys(state.days).some(isOver)) return state;
+  return {
+    id: state.id,
+    days: Object.fromEntries(Object.entries(state.days).filter(([day]) => !isOver(day))),
+  };
 }
 
 export interface ComputedReading {

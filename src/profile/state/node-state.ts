@@ -25,7 +25,10 @@ export interface NodeState {
   readonly computed: Readonly<Record<string, ComputedState>>;
 }
 
-/** A state that is being added to; its maps are its own. */
+/**
+ * A state that is being added to; its maps are its own, but not the days of computed traits: those are added to in place,
+ * so what a draft was made from is stale from then on, and read anew when the draft comes to nothing.
+ */
 export type NodeDraft = {
   -readonly [K in keyof NodeState]: NodeState[K] extends number
     ? number
