@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../../kernel/sql.ts';
-import { compileSignal, EventSchema, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
+import { byMoment, compileSignal, EventSchema, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import {
   addMoments,
   DurationSchema,
@@ -35,11 +35,11 @@ export const absence = definePredicate({
     const [did, other] = [compileSignal(b, exclude_bots), compileSignal(b.without, exclude_bots)];
     const span = spanOf(b.window);
     const limit_ms = b.within === undefined ? undefined : durationMs(b.within);
-    const ends = (x: Mark, now_ms: number) => (limit_ms === undefined ? now_ms : x[0] + limit_ms);
-    const isAbandoned = (x: Mark, others: readonly Mark[], now_ms: number): boolean =>
-      isWithin(x[0], span, now_ms) &&
-      ends(x, now_ms) <= now_ms &&
-      !others.some((y) => y[0] <= ends(x, now_ms) && (y[0] > x[0] || (y[0] === x[0] && y[1] > x[1])));
+    /** Nothing of the other kind until the limit, which has passed. */
+    const isAbandoned = (at_ms: number, next_ms: number, now_ms: number): boolean => {
+      const end_ms = limit_ms === undefined ? now_ms : at_ms + limit_ms;
+      return isWithin(at_ms, span, now_ms) && end_ms <= now_ms && next_ms > end_ms;
+    };
     const keep_ms = keepMs(span);
     return {
       needs: { ...NEEDS_NOTHING, signals: [did, other].map((signal) => ({ signal, keep_ms })) },
@@ -51,7 +51,10 @@ export const absence = definePredicate({
           if (limit_ms !== undefined) moments.push(x[0] + limit_ms);
         }
         for (const y of ys) moments.push(y[0]);
-        return answerOver(moments, now_ms, (at) => xs.some((x) => isAbandoned(x, ys, at)));
+        const next = nextAfter(xs, ys);
+        return answerOver(moments, now_ms, (at) =>
+          xs.some(([at_ms], i) => isAbandoned(at_ms, next[i] ?? 0, at)),
+        );
       },
       toSql(columns) {
         const { now_ms } = columns;
@@ -69,10 +72,21 @@ export const absence = definePredicate({
         return sql`arrayExists((x, y) -> x.3 = 1 AND ${withinSql(sql`x.1`, span, now_ms)} AND ${left}, ${all}, ${next})`;
       },
       evidence(view, now_ms) {
-        const left = view.marks(did).findLast((x) => isAbandoned(x, view.marks(other), now_ms));
+        const xs = view.marks(did);
+        const next = nextAfter(xs, view.marks(other));
+        const left = xs.findLast(([at_ms], i) => isAbandoned(at_ms, next[i] ?? 0, now_ms));
         return left === undefined ? null : new Date(left[0]).toISOString();
       },
     };
   },
   describe: (b) => `${nameOf(b)} without ${nameOf(b.without)}${inWindow(b.window)}`,
 });
+
+/** For each mark the moment of the first other one that is later; Infinity when there is none. Both in their order. */
+function nextAfter(marks: readonly Mark[], others: readonly Mark[]): number[] {
+  let i = 0;
+  return marks.map((mark) => {
+    while (i < others.length && byMoment(others[i] as Mark, mark) <= 0) i++;
+    return others[i]?.[0] ?? Number.POSITIVE_INFINITY;
+  });
+}
