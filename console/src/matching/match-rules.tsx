@@ -3,6 +3,7 @@ import { type MatchingRules, useMatchingRules } from '../api/matching.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { BackButton } from '../elements/back-button.tsx';
 import { DefinitionEditor } from '../elements/definition-editor.tsx';
+import { Drafts } from '../elements/drafts.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
@@ -38,6 +39,7 @@ export function MatchRules() {
         </Text>
         <Button onClick={() => setAddress({ edit: NEW })}>New rules</Button>
       </Group>
+      <Drafts kind="matching-rules" onOpen={(name) => setAddress({ edit: name })} />
       <QueryState query={rules}>
         {(list) =>
           list.length === 0 ? (

@@ -2,6 +2,7 @@ import { Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTrackingPlans } from '../api/tracking-plans.ts';
 import { DefinitionEditor } from '../elements/definition-editor.tsx';
+import { Drafts } from '../elements/drafts.tsx';
 import { QueryState } from '../elements/query-state.tsx';
 import { PLAN_STARTER } from './plan-starter.ts';
 
@@ -13,14 +14,16 @@ export function PlanEditor() {
     <QueryState query={plans}>
       {(list) => {
         const name = chosen ?? list[0]?.name ?? '';
+        const names = new Set([...list.map((plan) => plan.name), ...(name === '' ? [] : [name])]);
         return (
           <Stack gap="sm">
-            {list.length > 0 && (
+            <Drafts kind="tracking-plan" onOpen={setChosen} />
+            {names.size > 0 && (
               <Select
                 label="Plan"
                 style={{ alignSelf: 'flex-start' }}
                 allowDeselect={false}
-                data={[...list.map((plan) => plan.name), { value: '', label: 'New plan…' }]}
+                data={[...names, { value: '', label: 'New plan…' }]}
                 value={name}
                 onChange={(value) => setChosen(value ?? '')}
               />
