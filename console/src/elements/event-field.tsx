@@ -15,7 +15,7 @@ export function EventField({ label, value, onChange, placeholder }: Props) {
     <Autocomplete
       label={label}
       size="xs"
-      w={220}
+      w={180}
       data={[...new Set(events)].filter((event) => event !== '')}
       value={value}
       onChange={onChange}
