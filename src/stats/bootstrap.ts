@@ -8,24 +8,9 @@ export interface Interval {
 }
 
 /**
- * Percentile interval of a statistic over bootstrap resamples (Efron & Tibshirani 1993, section 13.3). `statistic` gets
- * the indices drawn, n of them with replacement. n >= 1.
+ * Percentile interval of a sum over bootstrap resamples (Efron & Tibshirani 1993, section 13.3) of n = values.length +
+ * zeros things, of which `zeros` have the value 0: cheap for many of those.
  */
-export function bootstrapInterval(
-  n: number,
-  statistic: (indices: Int32Array) => number,
-  random: () => number,
-  { resamples = 1_000, confidence = 0.95 } = {},
-): Interval {
-  const drawn = new Int32Array(n);
-  const values = Array.from({ length: resamples }, () => {
-    for (let i = 0; i < n; i++) drawn[i] = below(n, random);
-    return statistic(drawn);
-  });
-  return percentiles(values, confidence);
-}
-
-/** The same for the sum over n = values.length + zeros things, of which `zeros` have the value 0: cheap for many of those. */
 export function sumInterval(
   values: ArrayLike<number>,
   zeros: number,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../kernel/rng.ts';
 import { bestAssignment } from './best-assignment.ts';
-import { bootstrapInterval, sumInterval } from './bootstrap.ts';
+import { sumInterval } from './bootstrap.ts';
 import { chiSquareTail } from './chi-square.ts';
 import { cramersV } from './cramers-v.ts';
 import { areaUnderCurve } from './mann-whitney.ts';
@@ -194,19 +194,6 @@ describe('separation', () => {
     expect(chiSquareTail(0.5, 3)).toBeCloseTo(0.9188914116546758, 12);
     expect(chiSquareTail(300, 200)).toBeCloseTo(5.924540335483916e-6, 14);
   });
-});
-
-test('the bootstrap interval of a mean is near the normal one', () => {
-  const { next } = createRng(3);
-  const list = Array.from({ length: 400 }, (_, i) => (i * 37) % 101);
-  const { mean, sd } = meanAndSd(list);
-  const { low, high } = bootstrapInterval(
-    list.length,
-    (drawn) => drawn.reduce((s, i) => s + (list[i] as number), 0) / drawn.length,
-    next,
-  );
-  expect(low).toBeCloseTo(mean - (1.96 * sd) / 20, 0);
-  expect(high).toBeCloseTo(mean + (1.96 * sd) / 20, 0);
 });
 
 test('the interval of a sum with many zeros is that of the mean', () => {

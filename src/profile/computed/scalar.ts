@@ -40,7 +40,7 @@ export function scalarOf(value: unknown): string {
 }
 
 /** As the warehouse writes it: without the plus of `1e+21`. */
-export const numberText = (value: number): string => String(value).replace('e+', 'e');
+const numberText = (value: number): string => String(value).replace('e+', 'e');
 
 const cut = (text: string): string =>
   text.length <= TEXT_MAX
