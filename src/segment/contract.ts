@@ -19,7 +19,7 @@ export interface SegmentChange {
   readonly what: 'entered' | 'exited';
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** `event`, `time`, `refresh` (a batch), `merge`, `release` (the rule changed) or `first` (first computation). */
+  /** `event`, `time`, `refresh` (a batch), `merge`, `release` (the rule changed, or from scans to events) or `first` (first computation). */
   readonly cause: 'event' | 'time' | 'refresh' | 'merge' | 'release' | 'first';
 }
 
