@@ -1,15 +1,14 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import type { RunningPlumbline } from '../../test/start-plumbline.ts';
+import { axeFaults } from './chromium.ts';
+import { expectFit, loaded, type OpenConsole, openConsole } from './open-console.ts';
 import { sendEvents } from './send-event.ts';
 
 /** Segments found in what people did, held against a list, and put into a set: each test goes on from the one before. */
+let opened: OpenConsole;
 let program: RunningPlumbline;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-let errors: string[];
 
 const PEOPLE = 210;
 const DAY_MS = 86_400_000;
@@ -50,11 +49,8 @@ const segment = (label: string, at_least: number) => ({
 });
 
 beforeAll(async () => {
-  program = await startPlumbline();
-  browser = await launchChromium();
-  context = await signedInContext(browser, program.signInUrl);
-  page = await context.newPage();
-  errors = watchErrors(page);
+  opened = await openConsole();
+  ({ program, page } = opened);
   const write_key = await program.writeKey('Shop');
   const events = Array.from({ length: PEOPLE }, (_, i) => historyOf(i)).flat();
   for (let from = 0; from < events.length; from += 300)
@@ -71,10 +67,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+afterAll(() => opened?.close());
 
 async function worked(ready: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 160; attempt++) {
@@ -151,12 +144,36 @@ test('a segment is held against a list, others and time', async () => {
     'Sensitive fields',
   ]) {
     await page.getByRole('tab', { name: tab }).click();
-    await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+    await loaded(page);
     expect(await axeFaults(page)).toEqual([]);
   }
   await page.getByRole('tab', { name: 'If left out' }).click();
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await page.getByText('Leaving them out drops value').waitFor();
+});
+
+test('a found segment that shares people with a rule is opened with its segmentation', async () => {
+  await page.goto(`${program.url}/segments?open=bought&tab=overlap`);
+  await page
+    .getByRole('link', { name: /^habits\// })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'All segments of habits' }).waitFor();
+});
+
+test('a set that was never released is found again as a draft', async () => {
+  await page.goto(`${program.url}/segment-sets`);
+  await page.getByRole('button', { name: 'New set' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('unfinished');
+  await page.getByLabel('What it is for').fill('One parcel each');
+  await page.getByRole('combobox', { name: 'Segment 1' }).fill('bought');
+  await page.getByRole('combobox', { name: 'Segment 2' }).fill('regulars');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByText('Saved as a draft, version 1').waitFor();
+  await page.goto(`${program.url}/segment-sets`);
+  await page.getByRole('button', { name: 'unfinished' }).click();
+  expect(await page.getByLabel('What it is for').inputValue()).toBe('One parcel each');
 });
 
 test('a set decides who of two segments gets a person', async () => {
@@ -183,23 +200,13 @@ test('a set decides who of two segments gets a person', async () => {
 test.each([1440, 390])(
   'at %i px everything is accessible in both schemes and nothing scrolls sideways',
   async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    for (const [path, heading] of PAGES) {
-      await page.goto(`${program.url}${path}`);
-      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-      await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-      for (const scheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-        expect(await axeFaults(page)).toEqual([]);
-      }
-      expect(await sidewaysScroll_px(page)).toBe(0);
-    }
+    for (const [path, heading] of PAGES)
+      await expectFit(opened, { path, heading, width, schemes: ['light', 'dark'] });
   },
 );
 
 test('the browser refused nothing and nothing failed on the way', () => {
-  expect(errors).toEqual([]);
+  expect(opened.errors).toEqual([]);
 });
 
 const PAGES = [

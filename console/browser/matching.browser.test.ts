@@ -1,15 +1,14 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import { axeFaults, launchChromium, sidewaysScroll_px, signedInContext, watchErrors } from './chromium.ts';
+import type { RunningPlumbline } from '../../test/start-plumbline.ts';
+import { axeFaults } from './chromium.ts';
+import { expectFit, type OpenConsole, openConsole } from './open-console.ts';
 import { sendEvents } from './send-event.ts';
 
 /** From an uploaded list to two records that are one person: each test goes on where the one before stopped. */
+let opened: OpenConsole;
 let program: RunningPlumbline;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-let errors: string[];
 
 const FIRST = ['Ann', 'Bob', 'Cleo', 'Dora', 'Emil', 'Fritz', 'Gina', 'Hugo', 'Ines', 'Jakob', 'Kim', 'Lars'];
 const LAST = [
@@ -76,11 +75,8 @@ const RULES = {
 };
 
 beforeAll(async () => {
-  program = await startPlumbline();
-  browser = await launchChromium();
-  context = await signedInContext(browser, program.signInUrl);
-  page = await context.newPage();
-  errors = watchErrors(page);
+  opened = await openConsole();
+  ({ program, page } = opened);
   const write_key = await program.writeKey('Shop');
   for (let from = 0; from < PEOPLE.length; from += 80) {
     const identifies = PEOPLE.slice(from, from + 80).map(({ id, ...traits }) => ({
@@ -94,10 +90,7 @@ beforeAll(async () => {
   await known(PEOPLE.at(-1)?.id ?? '');
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+afterAll(() => opened?.close());
 
 /** The feed behind the pipeline has reached this person. */
 async function known(user_id: string): Promise<void> {
@@ -187,21 +180,11 @@ test('the joined pair is one person', async () => {
 test.each([1440, 390])(
   'at %i px everything is accessible in both schemes and nothing scrolls sideways',
   async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    for (const path of ['/matching', '/matching?tab=runs', '/matching?tab=lists', '/matching?tab=rules']) {
-      await page.goto(`${program.url}${path}`);
-      await page.getByRole('heading', { name: 'Matching', level: 1 }).waitFor();
-      await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-      for (const scheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-        expect(await axeFaults(page)).toEqual([]);
-      }
-      expect(await sidewaysScroll_px(page)).toBe(0);
-    }
+    for (const path of ['/matching', '/matching?tab=runs', '/matching?tab=lists', '/matching?tab=rules'])
+      await expectFit(opened, { path, heading: 'Matching', width, schemes: ['light', 'dark'] });
   },
 );
 
 test('the browser refused nothing and nothing failed on the way', () => {
-  expect(errors).toEqual([]);
+  expect(opened.errors).toEqual([]);
 });

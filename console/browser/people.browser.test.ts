@@ -1,27 +1,17 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import {
-  axeFaults,
-  launchChromium,
-  settled,
-  sidewaysScroll_px,
-  signedInContext,
-  watchErrors,
-} from './chromium.ts';
+import type { RunningPlumbline } from '../../test/start-plumbline.ts';
+import { expectFit, type OpenConsole, oneScheme, openConsole } from './open-console.ts';
 import { productViewed, sendEvents } from './send-event.ts';
 
 /** From events to people, who is who by hand, a list brought in, a trait computed: as a person does it. */
+let opened: OpenConsole;
 let program: RunningPlumbline;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-let errors: string[];
 
 beforeAll(async () => {
-  program = await startPlumbline();
-  browser = await launchChromium();
-  context = await signedInContext(browser, program.signInUrl);
+  opened = await openConsole();
+  ({ program, page } = opened);
   const write_key = await program.writeKey('Shop');
   await sendEvents(program.url, write_key, [
     { ...productViewed('ada', 12), anonymousId: 'phone-1' },
@@ -32,14 +22,9 @@ beforeAll(async () => {
     { type: 'track', event: 'Order Completed', userId: 'ada', properties: { total: 2 } },
     identify('bob', 'phone-1', { name: 'Bob', email: 'bob@example.com' }),
   ]);
-  page = await context.newPage();
-  errors = watchErrors(page);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+afterAll(() => opened?.close());
 
 test('somebody is found by the beginning of a name, and opens with what is known', async () => {
   await expect.poll(async () => (await found('Ada L')).length, { timeout: 30_000 }).toBeGreaterThan(0);
@@ -129,8 +114,16 @@ test('other identity rules say whom they would split before they are released', 
   await page.getByText('people who become several').waitFor({ timeout: 20_000 });
 });
 
+test('a draft of the rules stays on the bench while its review is waited for', async () => {
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await page.getByRole('button', { name: 'Ask for approval' }).click();
+  await page.getByText('Waits for approval').waitFor();
+  await page.reload();
+  await page.getByText('Waits for approval').waitFor();
+});
+
 test('the browser refused nothing and nothing failed on the way', () => {
-  expect(errors).toEqual([]);
+  expect(opened.errors).toEqual([]);
 });
 
 const PAGES = [
@@ -148,31 +141,15 @@ const PAGES = [
 
 describe.each([1440, 390])('at %i px', (width) => {
   test.each(PAGES)('%s is accessible and does not scroll sideways', async (path, heading) => {
-    await isFit(width, path, heading);
+    await expectFit(opened, { path, heading, width, schemes: oneScheme(width) });
   });
 
   test.each(['overview', 'identity', 'timeline', 'sessions'])('so is the tab %s of a person', async (tab) => {
     const { person } = await profile('ada');
-    await isFit(width, `/people?open=${person}&tab=${tab}`, 'Ada Lovelace');
+    const path = `/people?open=${person}&tab=${tab}`;
+    await expectFit(opened, { path, heading: 'Ada Lovelace', width, schemes: oneScheme(width) });
   });
 });
-
-/** Wide in the light scheme, narrow in the dark one. */
-async function isFit(width: number, path: string, heading: string): Promise<void> {
-  const other = await context.newPage();
-  await other.setViewportSize({ width, height: 900 });
-  await other.goto(`${program.url}${path}`);
-  await other.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  await other.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-  // One scheme a width: their colours are the same at both.
-  const scheme = width > 1_000 ? 'light' : 'dark';
-  await other.emulateMedia({ colorScheme: scheme });
-  await other.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-  await settled(other);
-  expect(await axeFaults(other)).toEqual([]);
-  expect(await sidewaysScroll_px(other)).toBe(0);
-  await other.close();
-}
 
 function identify(userId: string, anonymousId: string, traits: object): object {
   return { type: 'identify', userId, anonymousId, traits, messageId: crypto.randomUUID() };

@@ -1,44 +1,29 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningPlumbline, startPlumbline } from '../../test/start-plumbline.ts';
-import {
-  axeFaults,
-  launchChromium,
-  settled,
-  sidewaysScroll_px,
-  signedInContext,
-  watchErrors,
-} from './chromium.ts';
+import type { RunningPlumbline } from '../../test/start-plumbline.ts';
+import { expectFit, type OpenConsole, oneScheme, openConsole } from './open-console.ts';
 import { sendEvents } from './send-event.ts';
 
 /** A rule built with the size in view, released, looked into: who is in it, why, and who comes and goes. */
+let opened: OpenConsole;
 let program: RunningPlumbline;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
-let errors: string[];
 let write_key: string;
 
 const BUYERS = 6;
 
 beforeAll(async () => {
-  program = await startPlumbline();
-  browser = await launchChromium();
-  context = await signedInContext(browser, program.signInUrl);
+  opened = await openConsole();
+  ({ program, page } = opened);
   write_key = await program.writeKey('Shop');
   await sendEvents(program.url, write_key, [
     ...Array.from({ length: BUYERS }, (_, index) => order(`buyer-${index}`, 10 * (index + 1))),
     ...Array.from({ length: 4 }, (_, index) => ({ type: 'page', userId: `looker-${index}`, name: 'Home' })),
     { type: 'identify', userId: 'buyer-0', traits: { name: 'Ada Lovelace', plan: 'pro' } },
   ]);
-  page = await context.newPage();
-  errors = watchErrors(page);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+afterAll(() => opened?.close());
 
 test('a rule is built with its size in view, and what is missing is marked in its place', async () => {
   await expect.poll(people, { timeout: 30_000 }).toBe(BUYERS + 4);
@@ -109,8 +94,28 @@ test('somebody who orders enters at once, and is told so', async () => {
     .waitFor({ timeout: 20_000 });
 });
 
+test('an answer that comes late leaves the tab that was chosen meanwhile', async () => {
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    void page.route('**/api/segments/refresh', async (route) => {
+      resolve();
+      await new Promise<void>((late) => {
+        answer = late;
+      });
+      await route.continue();
+    });
+  });
+  await page.getByRole('button', { name: 'Refresh now' }).click();
+  await asked;
+  await page.getByRole('tab', { name: 'Overlap' }).click();
+  await page.waitForURL(/tab=overlap/);
+  answer();
+  await page.getByText(/Working it out for everybody/).waitFor();
+  expect(page.url()).toContain('tab=overlap');
+});
+
 test('the browser refused nothing and nothing failed on the way', () => {
-  expect(errors).toEqual([]);
+  expect(opened.errors).toEqual([]);
 });
 
 const PAGES = [
@@ -125,19 +130,7 @@ const PAGES = [
 
 describe.each([1440, 390])('at %i px', (width) => {
   test.each(PAGES)('%s is accessible and does not scroll sideways', async (path, heading) => {
-    const other = await context.newPage();
-    await other.setViewportSize({ width, height: 900 });
-    await other.goto(`${program.url}${path}`);
-    await other.getByRole('heading', { name: heading, level: 1 }).waitFor();
-    await other.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-    // One scheme a width: their colours are the same at both.
-    const scheme = width > 1_000 ? 'light' : 'dark';
-    await other.emulateMedia({ colorScheme: scheme });
-    await other.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    await settled(other);
-    expect(await axeFaults(other)).toEqual([]);
-    expect(await sidewaysScroll_px(other)).toBe(0);
-    await other.close();
+    await expectFit(opened, { path, heading, width, schemes: oneScheme(width) });
   });
 });
 
