@@ -6,11 +6,10 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { statements } from '../src/app/migrate.ts';
 import type { LoggedEvent } from '../src/collect/contract.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
-import { migrationFiles } from '../src/kernel/migration-files.ts';
+import { migrationFiles, statements } from '../src/kernel/migration-files.ts';
 import { createRng, type Rng } from '../src/kernel/rng.ts';
 import { statement } from '../src/kernel/sql.ts';
 import { record } from '../src/resolve/fixture.ts';

@@ -2,15 +2,16 @@
  * A hundred segments over people and events that are made inside the warehouse: worked out for everybody, as a multiple of
  * one plain scan of the same columns in the same run; and kept up to date by the stream, for batches of growing size.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggedEvent } from '../src/collect/contract.ts';
 import { systemClock } from '../src/kernel/clock.ts';
+import { tablesOf } from '../src/kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../src/kernel/ids.ts';
 import { silentLogger } from '../src/kernel/logger.ts';
-import { migrationFiles } from '../src/kernel/migration-files.ts';
-import { sql, statement } from '../src/kernel/sql.ts';
+import { sql } from '../src/kernel/sql.ts';
 import { createTurns } from '../src/kernel/turns.ts';
 import type { PersonProfile } from '../src/profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../src/resolve/contract.ts';
@@ -111,14 +112,7 @@ async function best(times: number, work: () => Promise<unknown>): Promise<number
 }
 
 async function fill({ warehouse, people, events, end_ms }: Bench): Promise<void> {
-  for (const stage of ['collect', 'resolve', 'profile', 'segment']) {
-    const here = new URL(`../src/${stage}/index.ts`, import.meta.url).href;
-    for (const { store, script } of migrationFiles(stage, here)) {
-      if (store !== 'warehouse') continue;
-      for (const part of script.split(/;\s*$/m))
-        if (part.trim() !== '') await warehouse.execute(statement(part));
-    }
-  }
+  for (const table of tablesOf('collect', 'resolve', 'profile', 'segment')) await warehouse.execute(table);
   for (const insert of [...insertIdentities(people), ...insertTraits(people)])
     await warehouse.execute(insert);
   for (let from = 0; from < events; from += CHUNK_EVENTS) {

@@ -18,7 +18,11 @@ export async function buildPages(folder: string): Promise<boolean> {
     dirname(createRequire(join(CONSOLE_FOLDER, 'package.json')).resolve('vite/package.json')),
     'bin/vite.js',
   );
-  await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: folder });
+  await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    cwd: folder,
+    // Tests and tools set it for themselves; what is served is always the small and quick build.
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   return true;
 }
 

@@ -1,6 +1,7 @@
 /** Applies the stages' migrations once each, in the order of the stages, and refuses a changed one. */
 import type { Clock } from '../kernel/clock.ts';
 import { digest } from '../kernel/ids.ts';
+import { statements } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import type { Migration } from '../kernel/stage.ts';
 import type { ControlDb } from '../stores/control/port.ts';
@@ -34,10 +35,3 @@ export async function migrate(
   }
   return done;
 }
-
-/** Statements of a script: separated by a semicolon at the end of a line. */
-export const statements = (script: string): string[] =>
-  script
-    .split(/;\s*(?:\n|$)/)
-    .map((each) => each.trim())
-    .filter((each) => each.replace(/^--.*$/gm, '').trim() !== '');

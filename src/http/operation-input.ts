@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
+import { fieldIssues, inWords } from '../kernel/in-words.ts';
 import type { Operation } from '../kernel/operation.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -29,12 +30,9 @@ export function createInputReader(operation: Operation): (raw: RawInput) => unkn
       throw new AppError('invalid_input', { message: 'The body must be a JSON object.', field: 'body' });
     }
     const merged = { ...typed(query), ...body, ...typed(params) };
-    const result = operation.input.safeParse(merged);
+    const result = operation.input.safeParse(merged, { error: inWords });
     if (result.success) return result.data;
-    const issues = result.error.issues.map((issue) => ({
-      field: issue.path.join('.') || 'body',
-      message: issue.message,
-    }));
+    const issues = fieldIssues(result.error);
     const fields = [...new Set(issues.map((issue) => issue.field))].join(', ');
     throw new AppError('invalid_input', {
       message: `Not accepted: ${fields}.`,

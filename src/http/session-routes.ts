@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { fieldIssues, inWords } from '../kernel/in-words.ts';
 import type { Actor } from '../kernel/operation.ts';
 import { createRateLimit } from './rate-limit.ts';
 import {
@@ -106,12 +107,9 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, { token, max_ag
 }
 
 function read<T>(type: z.ZodType<T>, body: unknown): T {
-  const result = type.safeParse(body);
+  const result = type.safeParse(body, { error: inWords });
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => ({
-    field: issue.path.join('.') || 'body',
-    message: issue.message,
-  }));
+  const issues = fieldIssues(result.error);
   throw new AppError('invalid_input', { message: 'Not accepted: see the issues.', issues });
 }
 

@@ -26,3 +26,10 @@ function namesIn(folder: URL): string[] {
     throw error;
   }
 }
+
+/** Statements of a script: separated by a semicolon at the end of a line. */
+export const statements = (script: string): string[] =>
+  script
+    .split(/;\s*(?:\n|$)/)
+    .map((each) => each.trim())
+    .filter((each) => each.replace(/^--.*$/gm, '').trim() !== '');

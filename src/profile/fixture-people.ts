@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { DAY_MS, type FixedClock, fixedClock, HOUR_MS } from '../kernel/clock.ts';
+import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
-import { migrationFiles } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import type {
   Identifier,
@@ -221,15 +221,8 @@ export async function openPeople(): Promise<PeopleFixture> {
   const clock = fixedClock(NOW);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
-  const stages = ['collect', 'resolve', 'profile'].flatMap((stage) =>
-    migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
-  );
-  const scripts = [
-    ...stages.filter((m) => m.store === 'warehouse').map((m) => m.script),
-    'CREATE TABLE people (node UInt64, person UInt64) ENGINE = MergeTree ORDER BY node',
-  ];
-  for (const script of scripts.flatMap((s) => s.split(/;\n/)).filter((s) => s.trim() !== ''))
-    await warehouse.execute(statement(script));
+  const own = statement('CREATE TABLE people (node UInt64, person UInt64) ENGINE = MergeTree ORDER BY node');
+  for (const table of [...tablesOf('collect', 'resolve', 'profile'), own]) await warehouse.execute(table);
   const people = fakePeople(warehouse);
   return {
     folder,

@@ -6,9 +6,9 @@ import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { createRuns } from '../govern/runs/runs.service.ts';
 import { type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
+import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
-import { migrationFiles } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
 import type { NodeId, PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
@@ -171,13 +171,7 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     sql: NOBODY_JOINED,
     directory: { personsOf: async (nodes) => nodes.map((node) => node as string as PersonId) },
   });
-  const before = ['collect', 'resolve'].flatMap((stage) =>
-    migrationFiles(stage, new URL(`../${stage}/index.ts`, import.meta.url).href),
-  );
-  const scripts = [...before, ...profile.stage.migrations]
-    .filter(({ store }) => store === 'warehouse')
-    .flatMap(({ script }) => script.split(/;\n/));
-  for (const script of scripts.filter((s) => s.trim() !== '')) await warehouse.execute(statement(script));
+  for (const table of tablesOf('collect', 'resolve', 'profile')) await warehouse.execute(table);
   return {
     ...profile,
     warehouse,

@@ -1,4 +1,5 @@
 /** Real stores in a temporary folder, and events short enough to read. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +7,8 @@ import fc from 'fast-check';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { type FixedClock, fixedClock, MINUTE_MS } from '../kernel/clock.ts';
+import { tablesOf } from '../kernel/fixture-tables.ts';
 import { silentLogger } from '../kernel/logger.ts';
-import { migrationFiles } from '../kernel/migration-files.ts';
 import { statement } from '../kernel/sql.ts';
 import { createTurns } from '../kernel/turns.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
@@ -129,12 +130,7 @@ export async function openStores(): Promise<Stores> {
   const deps = { clock, logger: silentLogger };
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, deps);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
-  for (const stage of ['collect', 'resolve']) {
-    const here = new URL(`../${stage}/index.ts`, import.meta.url).href;
-    for (const { script } of migrationFiles(stage, here).filter(({ store }) => store === 'warehouse'))
-      for (const part of script.split(/;\s*$/m))
-        if (part.replace(/^\s*--.*$/gm, '').trim() !== '') await warehouse.execute(statement(part));
-  }
+  for (const table of tablesOf('collect', 'resolve')) await warehouse.execute(table);
   return {
     online,
     warehouse,

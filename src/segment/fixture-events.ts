@@ -1,8 +1,10 @@
 /** Events of people in an embedded warehouse with the tables that discovery and validation use, for tests. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVENTS } from '../collect/contract.ts';
+import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64 } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { sql, statement } from '../kernel/sql.ts';
@@ -38,15 +40,7 @@ export async function openEvents(): Promise<{
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'segment-'));
   const warehouse = await openWarehouse(`chdb:${folder}`, { logger: silentLogger });
-  for (const stage of ['collect', 'segment']) {
-    const migrations = new URL(`../${stage}/migrations/warehouse/`, import.meta.url);
-    for (const name of readdirSync(migrations).sort()) {
-      const script = readFileSync(new URL(name, migrations), 'utf8');
-      for (const each of script.split(/;\s*(?:\n|$)/)) {
-        if (each.trim() !== '') await warehouse.execute(statement(each));
-      }
-    }
-  }
+  for (const table of tablesOf('collect', 'segment')) await warehouse.execute(table);
   let position = 0;
   return {
     warehouse,

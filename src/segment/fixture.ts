@@ -1,9 +1,11 @@
 /** Segments on real stores in a folder of their own, with people, traits and events that a test makes up. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
 import { type FixedClock, fixedClock } from '../kernel/clock.ts';
+import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { sql, statement } from '../kernel/sql.ts';
@@ -111,7 +113,7 @@ export async function openSegmentFixture(): Promise<SegmentFixture> {
   const clock = fixedClock(NOW);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
-  for (const stage of ['collect', 'resolve', 'profile', 'segment']) await migrate(warehouse, stage);
+  for (const table of tablesOf('collect', 'resolve', 'profile', 'segment')) await warehouse.execute(table);
   const tables = ['events', 'sessions', 'traits', 'identities', 'segment_members', 'segment_changes'];
   let sessions = 0;
   const number = (hex: string) => BigInt(`0x${hex}`).toString();
@@ -170,13 +172,4 @@ export async function openSegmentFixture(): Promise<SegmentFixture> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function migrate(warehouse: Warehouse, stage: string): Promise<void> {
-  const folder = new URL(`../${stage}/migrations/warehouse/`, import.meta.url);
-  for (const file of readdirSync(folder).sort()) {
-    for (const script of readFileSync(new URL(file, folder), 'utf8').split(/;\n/)) {
-      if (script.trim() !== '') await warehouse.execute(statement(script));
-    }
-  }
 }

@@ -1,9 +1,10 @@
 /** A warehouse with collect's tables in a temporary folder, and rows for it, for tests. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tablesOf } from '../../kernel/fixture-tables.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { statement } from '../../kernel/sql.ts';
 import { openWarehouse } from '../../stores/warehouse/open.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { EventRow } from '../contract.ts';
@@ -14,10 +15,7 @@ export async function openFixtureWarehouse(): Promise<{
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'collect-'));
   const warehouse = await openWarehouse(`chdb:${folder}`, { logger: silentLogger });
-  const script = readFileSync(new URL('../migrations/warehouse/001-events.sql', import.meta.url), 'utf8');
-  for (const each of script.split(/;\s*(?:\n|$)/)) {
-    if (each.trim() !== '') await warehouse.execute(statement(each));
-  }
+  for (const table of tablesOf('collect')) await warehouse.execute(table);
   return {
     warehouse,
     close: async () => {

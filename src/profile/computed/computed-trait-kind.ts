@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../../collect/contract.ts';
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { isTraitName } from '../state/register.ts';
 import { Condition } from './conditions.ts';
@@ -61,12 +62,8 @@ export const computedTraitKind: DefinitionKind = {
         field: 'name',
         message: 'Up to 100 characters; not $…, group.… or score.…, which are kept names.',
       });
-    const parsed = schemaFor(body).safeParse(body);
-    if (!parsed.success)
-      return [
-        ...problems,
-        ...parsed.error.issues.map((p) => ({ field: p.path.join('.') || 'body', message: p.message })),
-      ];
+    const parsed = schemaFor(body).safeParse(body, { error: inWords });
+    if (!parsed.success) return [...problems, ...fieldIssues(parsed.error)];
     return [
       ...problems,
       ...(parsed.data.calc === 'sql'

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Definitions } from '../../govern/contract.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { NAME_MAX } from '../state/register.ts';
 
@@ -22,12 +23,12 @@ export const traitSettingsKind: DefinitionKind = {
   kind: TRAIT_SETTINGS_KIND,
   summary: 'Label, unit and sensitivity of a trait, and how long its value counts as fresh.',
   check(body, name) {
-    const problems = TraitSettingsBody.safeParse(body).error?.issues ?? [];
+    const { error } = TraitSettingsBody.safeParse(body, { error: inWords });
     return [
       ...(name.length <= NAME_MAX
         ? []
         : [{ field: 'name', message: `A trait's name has up to ${NAME_MAX} characters.` }]),
-      ...problems.map((p) => ({ field: p.path.join('.') || 'body', message: p.message })),
+      ...fieldIssues(error),
     ];
   },
 };

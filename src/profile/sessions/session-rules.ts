@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { dayCounter, isTimeZone } from './local-day.ts';
 
@@ -28,12 +29,12 @@ export const sessionRulesKind: DefinitionKind = {
   kind: SESSION_RULES_KIND,
   summary: 'When a session ends: silence, midnight, another campaign; and when it counts as a runaway.',
   check(body, name) {
-    const problems = SessionRulesBody.safeParse(body).error?.issues ?? [];
+    const { error } = SessionRulesBody.safeParse(body, { error: inWords });
     return [
       ...(name === 'default'
         ? []
         : [{ field: 'name', message: 'There is one set of rules: name it `default`.' }]),
-      ...problems.map((p) => ({ field: p.path.join('.') || 'body', message: p.message })),
+      ...fieldIssues(error),
     ];
   },
 };

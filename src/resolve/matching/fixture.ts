@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tablesOf } from '../../kernel/fixture-tables.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { sql, statement } from '../../kernel/sql.ts';
+import { sql } from '../../kernel/sql.ts';
 import { openControlDb } from '../../stores/control/open.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import { openWarehouse } from '../../stores/warehouse/open.ts';
@@ -34,13 +35,7 @@ export async function openStores(): Promise<Stores> {
   const folder = mkdtempSync(join(tmpdir(), 'matching-'));
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
-  for (const file of [
-    '../../collect/migrations/warehouse/001-events.sql',
-    '../../collect/migrations/warehouse/002-node.sql',
-    '../migrations/warehouse/010-matching.sql',
-  ])
-    for (const each of scriptOf(file).split(/;\s*(?:\n|$)/))
-      if (each.trim() !== '') await warehouse.execute(statement(each));
+  for (const table of tablesOf('collect', 'resolve')) await warehouse.execute(table);
   await control.script(scriptOf('../migrations/control/010-matching.sql'));
   return {
     warehouse,

@@ -1,3 +1,4 @@
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import {
   fieldsOfLevel,
@@ -19,9 +20,8 @@ export const matchingRulesKind: DefinitionKind = {
   summary:
     'Which records may be the same person: fields, blocking, comparisons, thresholds, and what is linked.',
   check(body) {
-    const parsed = MatchingRulesBody.safeParse(body);
-    if (!parsed.success)
-      return parsed.error.issues.map((p) => ({ field: p.path.join('.') || 'body', message: p.message }));
+    const parsed = MatchingRulesBody.safeParse(body, { error: inWords });
+    if (!parsed.success) return fieldIssues(parsed.error);
     return [...sourceProblems(parsed.data), ...fieldProblems(parsed.data)];
   },
 };

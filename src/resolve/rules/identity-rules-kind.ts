@@ -1,3 +1,4 @@
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import { judgePattern } from '../../kernel/safe-pattern.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { type IdentityRules, IdentityRulesBody } from './identity-rules.ts';
@@ -17,9 +18,8 @@ export const identityRulesKind: DefinitionKind = {
 };
 
 export function ruleProblems(body: unknown): Problem[] {
-  const { data, error } = IdentityRulesBody.safeParse(body);
-  if (error !== undefined)
-    return error.issues.map((p) => ({ field: p.path.join('.') || 'body', message: p.message }));
+  const { data, error } = IdentityRulesBody.safeParse(body, { error: inWords });
+  if (error !== undefined) return fieldIssues(error);
   return data.identifiers.flatMap((rule, i) => typeProblems(data, rule, i));
 }
 

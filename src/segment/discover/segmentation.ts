@@ -1,5 +1,7 @@
 /** The definition kind `segmentation`: how people are divided into segments that nobody wrote rules for. */
+
 import { z } from 'zod';
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { slug } from './cluster-names.ts';
 import { OTHERS, RfmSettings } from './rfm-settings.ts';
@@ -125,9 +127,5 @@ export const parseSegmentation = (body: unknown): Segmentation => Body.parse(bod
 export const segmentationKind: DefinitionKind = {
   kind: SEGMENTATION_KIND,
   summary: 'How people are divided into segments by what they did: RFM, k-means, DBSCAN or HDBSCAN.',
-  check: (body) =>
-    (Body.safeParse(body).error?.issues ?? []).map((issue) => ({
-      field: issue.path.join('.') || 'body',
-      message: issue.message,
-    })),
+  check: (body) => fieldIssues(Body.safeParse(body, { error: inWords }).error),
 };

@@ -1,7 +1,7 @@
 /** The tree of a rule: `all`, `any`, `not` over predicates; read from JSON with the place of everything that is wrong. */
 import type { z } from 'zod';
+import { inWords } from '../../kernel/in-words.ts';
 import { PREDICATES, predicateOf } from '../predicates/index.ts';
-import { inWords } from './in-words.ts';
 
 export const DEPTH_MAX = 10;
 export const PARTS_MAX = 200;

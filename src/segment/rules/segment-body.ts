@@ -1,6 +1,6 @@
 /** The body of a `segment` definition, as a team writes it. */
 import { z } from 'zod';
-import { inWords } from './in-words.ts';
+import { inWords } from '../../kernel/in-words.ts';
 import { issuesAt, parseRule, type Rule, type RuleProblem } from './rule.ts';
 
 export const EVERY = ['stream', 'hour', 'day', 'week', 'manual'] as const;

@@ -1,5 +1,7 @@
 /** The definition kind `segment-precedence`: a set of segments of which a person is in one at most. */
+
 import { z } from 'zod';
+import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 
 export const PRECEDENCE_KIND = 'segment-precedence';
@@ -74,9 +76,5 @@ export const precedenceKind: DefinitionKind = {
   kind: PRECEDENCE_KIND,
   summary:
     'Segments of which a person is in one at most: order, hierarchy, conflict policy, fallbacks for new people.',
-  check: (body) =>
-    (Body.safeParse(body).error?.issues ?? []).map((issue) => ({
-      field: issue.path.join('.') || 'body',
-      message: issue.message,
-    })),
+  check: (body) => fieldIssues(Body.safeParse(body, { error: inWords }).error),
 };

@@ -1,4 +1,4 @@
-/** What a schema says when it has no words of its own: as the person who wrote the rule would put it. */
+/** What a schema says when it has no words of its own: as the person who wrote the body would put it. */
 import type { z } from 'zod';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -37,3 +37,9 @@ function bound(origin: string, side: string, limit: number | bigint): string {
   const unit = UNITS[origin];
   return `must ${unit === undefined ? 'be' : 'have'} ${side} ${limit}${unit ?? ''}`;
 }
+
+/** What is wrong with a body, by field; `body` for the whole of it. Empty when it is sound. */
+export const fieldIssues = (
+  error: z.ZodError | undefined,
+): { readonly field: string; readonly message: string }[] =>
+  (error?.issues ?? []).map(({ path, message }) => ({ field: path.join('.') || 'body', message }));
