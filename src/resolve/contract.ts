@@ -41,7 +41,10 @@ export interface NodeMove {
 export interface ResolvedBatch {
   /** In the order of the log. */
   readonly events: readonly ResolvedEvent[];
-  /** Nodes that changed hands because of this batch or of a decision since the last one, at most one for each node. */
+  /**
+   * Nodes that changed hands because of this batch or of a decision since the last one. After a crash a later stage may
+   * have a node at any person that it went through: then several moves of it lead to the same person.
+   */
   readonly moves: readonly NodeMove[];
   /**
    * Nodes of anonymous ids whose device turned out to be shared from another moment on than was known: events went

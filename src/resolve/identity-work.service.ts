@@ -96,8 +96,11 @@ export function createIdentityWork(deps: {
       // Told once more, in case that whoever should hear of them did not come to commit it; as they are now.
       await graph.load(journal.moves.map(({ node }) => node));
       const nowOf = (node: NodeId) => graph.get(node)?.person ?? (node as string as PersonId);
-      const moves = journal.moves.map((move) => ({ ...move, to: nowOf(move.node) }));
-      waiting.add({ moves: moves.filter(({ from, to }) => from !== to), resplit: journal.resplit });
+      waiting.add(journal);
+      waiting.add({
+        moves: journal.moves.map(({ node, to }) => ({ node, from: to, to: nowOf(node) })),
+        resplit: [],
+      });
       isLogged = true;
     }
     state = found;

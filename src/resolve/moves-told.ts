@@ -1,5 +1,9 @@
-/** Moves that later stages hear of, gathered: one for each node, from where it was first to where it is last. */
-import type { NodeId, NodeMove } from './contract.ts';
+/**
+ * Moves that later stages hear of, gathered. A crash between two commits may leave a later stage at any person that a
+ * node went through: each of them is told the way to where the node is now, also when it came back to where it began.
+ */
+import type { PersonId } from '../kernel/ids.ts';
+import type { NodeId } from './contract.ts';
 import type { Resplit, Settled } from './graph/identity-graph.ts';
 
 export interface MovesTold {
@@ -10,21 +14,30 @@ export interface MovesTold {
 }
 
 export function createMovesTold(): MovesTold {
-  const moves = new Map<NodeId, NodeMove>();
+  /** The persons that each node may be believed at; where it is now is the last. */
+  const ways = new Map<NodeId, Set<PersonId>>();
   const resplit = new Map<NodeId, Resplit>();
   return {
     add(more) {
-      for (const move of more.moves) {
-        const { from } = moves.get(move.node) ?? move;
-        // There and back is told as the way back, for those who heard of the way there.
-        moves.set(move.node, from === move.to ? move : { ...move, from });
+      for (const { node, from, to } of more.moves) {
+        const way = ways.get(node) ?? new Set();
+        ways.set(node, way.add(from));
+        way.delete(to);
+        way.add(to);
       }
       for (const one of more.resplit) resplit.set(one.node, one);
     },
-    all: () => ({ moves: [...moves.values()], resplit: [...resplit.values()] }),
-    isEmpty: () => moves.size === 0 && resplit.size === 0,
+    all: () => ({
+      moves: [...ways].flatMap(([node, way]) => {
+        const persons = [...way];
+        const to = persons.pop() as PersonId;
+        return persons.map((from) => ({ node, from, to }));
+      }),
+      resplit: [...resplit.values()],
+    }),
+    isEmpty: () => ways.size === 0 && resplit.size === 0,
     clear() {
-      moves.clear();
+      ways.clear();
       resplit.clear();
     },
   };
