@@ -96,15 +96,18 @@ function TrendCharts({ days }: { readonly days: readonly SegmentDay[] }) {
 
 /** The parts in the server's words, indented as they are nested. */
 function RuleInWords({ segment }: { readonly segment: SegmentDetail }) {
+  const nested = segment.parts.some((part) => wayOf(part.place) !== '');
   return (
     <Stack gap="xs">
       <Title order={2}>The rule</Title>
       <Stack className="pl-panel" p="sm" gap={6}>
         {segment.parts.map((part) => (
           <Group key={part.place} gap="xs" wrap="nowrap" align="baseline">
-            <Text size="xs" c="dimmed" style={{ flexShrink: 0, minWidth: 96 }}>
-              {wayOf(part.place)}
-            </Text>
+            {nested && (
+              <Text size="xs" c="dimmed" style={{ flexShrink: 0, minWidth: 96 }}>
+                {wayOf(part.place)}
+              </Text>
+            )}
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
               {part.description}
             </Text>

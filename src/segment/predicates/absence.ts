@@ -10,7 +10,7 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { inWindow } from './count.ts';
+import { inLimit, inWindow } from './count.ts';
 import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
 
 const body = z
@@ -79,7 +79,7 @@ export const absence = definePredicate({
       },
     };
   },
-  describe: (b) => `${nameOf(b)} without ${nameOf(b.without)}${inWindow(b.window)}`,
+  describe: (b) => `${nameOf(b)} without ${nameOf(b.without)}${inLimit(b.within)}${inWindow(b.window)}`,
 });
 
 /** For each mark the moment of the first other one that is later; Infinity when there is none. Both in their order. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { sql } from '../../kernel/sql.ts';
 import { compileSignal, eventShape, refineEvent } from '../rules/signal.ts';
-import { addMoments, isWithin, spanOf, type Window, WindowSchema, withinSql } from '../rules/time-window.ts';
+import {
+  addMoments,
+  type Duration,
+  isWithin,
+  spanOf,
+  type Window,
+  WindowSchema,
+  withinSql,
+} from '../rules/time-window.ts';
 import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
 
 const whole = z.number().int().min(0).max(1_000_000);
@@ -85,10 +93,17 @@ function times({ at_least, at_most, exactly }: z.infer<typeof body>): string {
   return at_least === undefined ? `at most ${at_most} times` : `${at_least} to ${at_most} times`;
 }
 
+/** ` within 4 hours`, empty without a limit. */
+export const inLimit = (limit: Duration | undefined): string =>
+  limit === undefined ? '' : ` within ${lengthInWords(limit)}`;
+
+const isLength = ({ days, hours, minutes }: Window): boolean => (days ?? hours ?? minutes) !== undefined;
+
+const lengthInWords = ({ days, hours, minutes }: Duration): string =>
+  days !== undefined ? `${days} days` : hours !== undefined ? `${hours} hours` : `${minutes} minutes`;
+
 export function inWindow(window: Window | undefined): string {
   if (window === undefined) return '';
-  if (window.days !== undefined) return ` in the last ${window.days} days`;
-  if (window.hours !== undefined) return ` in the last ${window.hours} hours`;
-  if (window.minutes !== undefined) return ` in the last ${window.minutes} minutes`;
+  if (isLength(window)) return ` in the last ${lengthInWords(window)}`;
   return `${window.from === undefined ? '' : ` from ${window.from}`}${window.to === undefined ? '' : ` before ${window.to}`}`;
 }

@@ -10,7 +10,7 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { inWindow } from './count.ts';
+import { inLimit, inWindow } from './count.ts';
 import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
 
 const step = z
@@ -103,7 +103,8 @@ export const sequence = definePredicate({
       },
     };
   },
-  describe: (b) => `${b.steps.map(nameOf).join(', then ')}${inWindow(b.window)}`,
+  describe: (b) =>
+    `${b.steps.map((step) => `${nameOf(step)}${inLimit(step.within)}`).join(', then ')}${inWindow(b.window)}`,
 });
 
 /**
