@@ -177,8 +177,10 @@ describe('a stream', () => {
 
 test('where an event stands is the same here and in SQL', async () => {
   const id = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(' ', "o'neil\\", '0'));
+  // The feed keeps back what has neither id (app/people-steps.ts).
+  const event = fc.record({ u: id, a: id }).filter(({ u, a }) => u !== '' || a !== '');
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.record({ u: id, a: id }), { minLength: 1, maxLength: 50 }), async (list) => {
+    fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 50 }), async (list) => {
       await empty(stores);
       const records = list.map((ids, i) => record(i + 1, { ...ids, t: i }));
       await insertEvents(stores.warehouse, records);
