@@ -10,8 +10,8 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { inLimit, inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
+import { inLimit, inWindow, nameOf } from './words.ts';
 
 const body = z
   .strictObject({

@@ -11,8 +11,8 @@ import { EventFieldName } from '../rules/event-field.ts';
 import { isNumberSql, numberOf } from '../rules/json-raw.sql.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import { addMoments, isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
-import { inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, said } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING } from './predicate.ts';
+import { compared, inWindow, nameOf } from './words.ts';
 
 /**
  * Amounts are added as whole ten-thousandths, so that the order of adding cannot matter; exact up to 9e11 in all.
@@ -33,6 +33,8 @@ const body = z
   })
   .superRefine(refineEvent)
   .superRefine(refineNumbers);
+
+const CALC = { sum: 'the sum of', average: 'the average', min: 'the smallest', max: 'the largest' } as const;
 
 const amount = (mark: Mark): number | undefined =>
   typeof mark[2] === 'number' && Math.abs(mark[2]) <= AMOUNT_MAX
@@ -97,5 +99,5 @@ export const aggregate = definePredicate({
       evidence: (view, now_ms) => valueAt(view.marks(signal), now_ms) ?? null,
     };
   },
-  describe: (b) => `${b.calc} of ${b.property} of ${nameOf(b)} ${b.op} ${said(b.value)}${inWindow(b.window)}`,
+  describe: (b) => `${CALC[b.calc]} ${b.property} of ${nameOf(b)} ${compared(b)}${inWindow(b.window)}`,
 });

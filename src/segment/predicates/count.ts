@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { sql } from '../../kernel/sql.ts';
 import { compileSignal, eventShape, refineEvent } from '../rules/signal.ts';
-import {
-  addMoments,
-  type Duration,
-  isWithin,
-  spanOf,
-  type Window,
-  WindowSchema,
-  withinSql,
-} from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
+import { addMoments, isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING } from './predicate.ts';
+import { inWindow, nameOf, times } from './words.ts';
 
 const whole = z.number().int().min(0).max(1_000_000);
 
@@ -86,24 +79,3 @@ export const count = definePredicate({
   },
   describe: (b) => `${nameOf(b)} ${times(b)}${inWindow(b.window)}`,
 });
-
-function times({ at_least, at_most, exactly }: z.infer<typeof body>): string {
-  if (exactly !== undefined) return exactly === 0 ? 'never' : `exactly ${exactly} times`;
-  if (at_most === undefined) return `at least ${at_least} times`;
-  return at_least === undefined ? `at most ${at_most} times` : `${at_least} to ${at_most} times`;
-}
-
-/** ` within 4 hours`, empty without a limit. */
-export const inLimit = (limit: Duration | undefined): string =>
-  limit === undefined ? '' : ` within ${lengthInWords(limit)}`;
-
-const isLength = ({ days, hours, minutes }: Window): boolean => (days ?? hours ?? minutes) !== undefined;
-
-const lengthInWords = ({ days, hours, minutes }: Duration): string =>
-  days !== undefined ? `${days} days` : hours !== undefined ? `${hours} hours` : `${minutes} minutes`;
-
-export function inWindow(window: Window | undefined): string {
-  if (window === undefined) return '';
-  if (isLength(window)) return ` in the last ${lengthInWords(window)}`;
-  return `${window.from === undefined ? '' : ` from ${window.from}`}${window.to === undefined ? '' : ` before ${window.to}`}`;
-}

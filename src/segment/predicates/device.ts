@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { LIST_MAX } from '../rules/comparison.ts';
-import { definePredicate, said } from './predicate.ts';
+import { definePredicate } from './predicate.ts';
 import { combined, traitTest } from './trait-test.ts';
+import { compared } from './words.ts';
 
 const PARTS = ['device_type', 'os', 'browser'] as const;
+const SAID = { device_type: 'device', os: 'operating system', browser: 'browser' } as const;
 const names = z.array(z.string().min(1).max(200)).min(1).max(LIST_MAX).optional();
 
 const body = z
@@ -23,5 +25,7 @@ export const device = definePredicate({
       ),
     ),
   describe: (b) =>
-    PARTS.flatMap((part) => (b[part] === undefined ? [] : [`${part} in ${said(b[part])}`])).join(', '),
+    PARTS.flatMap((part) =>
+      b[part] === undefined ? [] : [`${SAID[part]} ${compared({ op: 'in', value: b[part] })}`],
+    ).join(', '),
 });

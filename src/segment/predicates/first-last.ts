@@ -10,7 +10,8 @@ import {
 import { EventFieldName } from '../rules/event-field.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import { compileTimeTest, isTimeOp, type TimeOp } from '../rules/time-test.ts';
-import { answerOver, definePredicate, NEEDS_NOTHING, nameOf, said } from './predicate.ts';
+import { answerOver, definePredicate, NEEDS_NOTHING } from './predicate.ts';
+import { compared, nameOf } from './words.ts';
 
 const body = z
   .strictObject({
@@ -101,8 +102,6 @@ export const firstLast = definePredicate({
       },
     };
   },
-  describe: (b) => {
-    const value = b.value === undefined ? '' : ` ${said(b.value)}`;
-    return `${b.which} ${nameOf(b)}${b.property === undefined ? '' : `: ${b.property}`} ${b.op}${value}`;
-  },
+  describe: (b) =>
+    `${b.which} ${nameOf(b)}${b.property === undefined ? '' : `: ${b.property}`} ${compared(b)}`,
 });

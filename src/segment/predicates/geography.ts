@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LIST_MAX } from '../rules/comparison.ts';
-import { definePredicate, said } from './predicate.ts';
+import { definePredicate } from './predicate.ts';
 import { combined, traitTest } from './trait-test.ts';
+import { compared } from './words.ts';
 
 const PLACES = ['country', 'region', 'city', 'timezone', 'locale'] as const;
 const names = z.array(z.string().min(1).max(200)).min(1).max(LIST_MAX).optional();
@@ -30,5 +31,7 @@ export const geography = definePredicate({
       ),
     ),
   describe: (b) =>
-    PLACES.flatMap((place) => (b[place] === undefined ? [] : [`${place} in ${said(b[place])}`])).join(', '),
+    PLACES.flatMap((place) =>
+      b[place] === undefined ? [] : [`${place} ${compared({ op: 'in', value: b[place] })}`],
+    ).join(', '),
 });

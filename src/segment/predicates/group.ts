@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LIST_MAX } from '../rules/comparison.ts';
-import { definePredicate, said } from './predicate.ts';
+import { definePredicate } from './predicate.ts';
 import { combined, traitTest } from './trait-test.ts';
+import { said } from './words.ts';
 
 const id = z.string().min(1).max(300);
 

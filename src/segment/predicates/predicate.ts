@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Sql } from '../../kernel/sql.ts';
 import type { Json } from '../../profile/contract.ts';
-import type { EventRef, Mark, Signal } from '../rules/signal.ts';
+import type { Mark, Signal } from '../rules/signal.ts';
 import type { Span } from '../rules/time-window.ts';
 
 /** `until_ms`: the earliest moment at which time alone may change `is`; Infinity when it cannot. */
@@ -130,16 +130,3 @@ export function answerOver(moments: readonly number[], now_ms: number, at: (ms: 
 /** From when on events of a window count, ms. */
 export const startOf = ({ length_ms, from_ms }: Span, now_ms: number): number =>
   length_ms === undefined ? (from_ms ?? 0) : Math.round(now_ms - length_ms);
-
-export const nameOf = ({ event, type = 'track', where = [] }: EventRef): string => {
-  const name = event ?? (type === 'any' ? 'any event' : `any ${type}`);
-  const conditions = where.map(
-    ({ field, op, value }) => `${field} ${op}${value === undefined ? '' : ` ${said(value)}`}`,
-  );
-  return conditions.length === 0 ? name : `${name} where ${conditions.join(' and ')}`;
-};
-
-export const said = (value: unknown): string => {
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { NumbersSchema, ORDER_OPS, refineNumbers } from '../rules/comparison.ts';
-import { definePredicate, said } from './predicate.ts';
+import { definePredicate } from './predicate.ts';
 import { traitTest } from './trait-test.ts';
+import { compared } from './words.ts';
 
 const body = z
   .strictObject({
@@ -18,5 +19,5 @@ export const score = definePredicate({
   summary: 'A score that a model gave the person. Holds for nobody without one.',
   schema: body,
   compile: ({ score: name, op, value }) => traitTest(`score.${name}`, { op, value }),
-  describe: ({ score: name, op, value }) => `score ${name} ${op} ${said(value)}`,
+  describe: (b) => `score ${b.score} ${compared(b)}`,
 });

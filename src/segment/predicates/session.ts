@@ -8,8 +8,8 @@ import {
   refineNumbers,
 } from '../rules/comparison.ts';
 import { isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
-import { inWindow } from './count.ts';
-import { definePredicate, NEEDS_NOTHING, type SessionFact, said } from './predicate.ts';
+import { definePredicate, NEEDS_NOTHING, type SessionFact } from './predicate.ts';
+import { compared, inWindow, said } from './words.ts';
 
 const MEASURES = ['sessions', 'pages', 'events', 'minutes', 'longest_minutes'] as const;
 
@@ -30,6 +30,14 @@ const body = z
     window: WindowSchema.optional().meta({ description: 'When the session began. Left out: ever.' }),
   })
   .superRefine(refineNumbers);
+
+const SAID: Record<(typeof MEASURES)[number], string> = {
+  sessions: 'number of sessions',
+  pages: 'pages in sessions',
+  events: 'events in sessions',
+  minutes: 'minutes in sessions',
+  longest_minutes: 'minutes of the longest session',
+};
 
 const MINUTE_MS = 60_000;
 
@@ -81,5 +89,8 @@ export const session = definePredicate({
       evidence: (view, now_ms) => measured(view.sessions(), now_ms),
     };
   },
-  describe: (b) => `${b.measure} ${b.op} ${said(b.value)}${inWindow(b.window)}`,
+  describe: (b) => {
+    const campaign = b.campaign === undefined ? '' : ` from ${said(b.campaign)}`;
+    return `${SAID[b.measure]}${campaign} ${compared(b)}${inWindow(b.window)}`;
+  },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { comparisonShape, refineComparison } from '../rules/comparison.ts';
-import { definePredicate, said } from './predicate.ts';
+import { definePredicate } from './predicate.ts';
 import { traitTest } from './trait-test.ts';
+import { compared } from './words.ts';
 
 export const TRAIT_NAME = z.string().min(1).max(200);
 
@@ -19,5 +20,5 @@ export const trait = definePredicate({
   summary: 'What is known of the person compared with a value: text, number, true or false, date, list.',
   schema: body,
   compile: ({ trait: name, op, value }) => traitTest(name, { op, value }),
-  describe: ({ trait: name, op, value }) => `${name} ${op}${value === undefined ? '' : ` ${said(value)}`}`,
+  describe: (b) => `${b.trait} ${compared(b)}`,
 });
