@@ -12,7 +12,7 @@ import { SOURCES, type SourceName } from '../../simulate/wire-event.ts';
 import type { Source, SourceType } from '../collect/sources/source.ts';
 import { DAY_MS, systemClock } from '../kernel/clock.ts';
 import { buildPages, SHOP_FOLDER } from './built-pages.ts';
-import { DEMO_ACTOR, matchDemoCrm } from './demo-crm.ts';
+import { DEMO_ACTOR, findDemoSegments, matchDemoCrm } from './demo-analyses.ts';
 import { importDemoHistory, type Sources } from './demo-history.ts';
 import { type Running, type ServeOptions, start, untilSignal, welcome } from './main.ts';
 
@@ -52,7 +52,7 @@ export async function demo(options: DemoOptions = {}): Promise<void> {
   fillDemo(running, market, sources, say).catch((error: unknown) => {
     running.logger.error(
       { error: error instanceof Error ? error.message : 'unknown' },
-      'the history was not imported; start again to resume',
+      'the demo was not filled; start again to resume',
     );
   });
   await untilSignal(running, say);
@@ -67,6 +67,7 @@ async function fillDemo(
 ): Promise<void> {
   await importDemoHistory(running, market, sources, say);
   await matchDemoCrm(running, say);
+  await findDemoSegments(running, say);
 }
 
 /** The first start decides the market: later ones continue with the same people, whatever the day. */

@@ -16,7 +16,7 @@ import { segmentOperations } from './operations.ts';
 import { createFieldService } from './queries/fields.service.ts';
 import { createSegmentService } from './queries/segments.service.ts';
 import type { SegmentBody } from './rules/segment-body.ts';
-import { createSegmentKind, SEGMENT_KIND } from './rules/segment-kind.ts';
+import { createSegmentKind, SEGMENT_KIND, SEGMENTATION_KIND } from './rules/segment-kind.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
 import { releasedSet } from './stream/streamed.ts';
 import { createValidate } from './validate/index.ts';
@@ -62,7 +62,7 @@ export function createSegment(deps: Deps): Segment {
   const service = createSegmentService({ ...deps, released, fields, kind });
   const bodyOf = async (name: string): Promise<unknown> => {
     const [segmentation, cluster] = name.split('/');
-    const wanted = cluster === undefined ? SEGMENT_KIND : 'segmentation';
+    const wanted = cluster === undefined ? SEGMENT_KIND : SEGMENTATION_KIND;
     return definitions.current(wanted).find((one) => one.name === segmentation)?.body;
   };
   const discover = createDiscover({ ...deps, members: createMembershipWriter({ warehouse, clock }) });

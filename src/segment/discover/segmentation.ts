@@ -3,10 +3,9 @@
 import { z } from 'zod';
 import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
+import { SEGMENTATION_KIND } from '../rules/segment-kind.ts';
 import { slug } from './cluster-names.ts';
 import { OTHERS, RfmSettings } from './rfm-settings.ts';
-
-export const SEGMENTATION_KIND = 'segmentation';
 
 const text = z.string().min(1).max(200);
 const days = z.number().int().min(1).max(3_650);

@@ -3,10 +3,11 @@ import type { Definitions, ReleasedDefinition, Run, RunHandle, Runs } from '../.
 import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
+import { SEGMENTATION_KIND } from '../rules/segment-kind.ts';
 import { measureDrift } from './drift.service.ts';
 import type { DriftReport } from './judge-drift.ts';
 import type { RunResult } from './run-store.service.ts';
-import { parseSegmentation, SEGMENTATION_KIND, type Segmentation } from './segmentation.ts';
+import { parseSegmentation, type Segmentation } from './segmentation.ts';
 import type { SegmentationSummary } from './segmentation-output.ts';
 import { type RunDeps, retireSegmentation, runSegmentation } from './segmentation-run.service.ts';
 

@@ -129,7 +129,12 @@ test('rings and missing segments are refused where they are named', () => {
   expect(kind.checkSet?.(set.slice(0, 2), new Set())).toEqual([
     { name: 'b', field: 'rule.not.segment', message: 'there is no segment c' },
   ]);
-  expect(kind.checkSet?.([segment('d', named('rfm/champions'))], new Set())).toEqual([]);
+  const found = segment('d', named('rfm/champions'));
+  const rfm = { kind: 'segmentation', name: 'rfm', body: {} };
+  expect(kind.checkSet?.([found, rfm], new Set())).toEqual([]);
+  expect(kind.checkSet?.([found], new Set())).toEqual([
+    { name: 'd', field: 'rule.segment', message: 'there is no segment rfm/champions' },
+  ]);
 });
 
 test('names that nobody ever sent are refused in what changes, with the name that was meant', () => {

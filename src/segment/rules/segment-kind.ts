@@ -7,6 +7,7 @@ import { type RuleProblem, segmentsNamed } from './rule.ts';
 import { parseSegment, type SegmentBody } from './segment-body.ts';
 
 export const SEGMENT_KIND = 'segment';
+export const SEGMENTATION_KIND = 'segmentation';
 const SEGMENTS_MAX = 500;
 
 interface Defined {
@@ -59,9 +60,10 @@ export function checkSegments(
     if (parsed.is === 'segment') bodies.set(name, parsed.body);
   }
   const links = new Map([...bodies].map(([name, { rule }]) => [name, segmentsNamed(rule)]));
+  const is_there = segmentsIn(set);
   const missing = [...links].flatMap(([name, named]) =>
     named
-      .filter(({ segment }) => !bodies.has(segment) && !isDiscovered(segment))
+      .filter(({ segment }) => !is_there(segment))
       .map(({ segment, place }) => ({ name, field: place, message: `there is no segment ${segment}` })),
   );
   const rings = findCycles(
@@ -88,6 +90,16 @@ export function checkSegments(
     unknownNames(rule, names ?? NO_NAMES).map((problem) => ({ name, ...problem })),
   );
   return [...missing, ...cycles, ...many, ...unknown];
+}
+
+/** Whether a name stands for a segment of the release: one with a rule, or one that a segmentation of it may find. */
+export function segmentsIn(
+  set: readonly { readonly kind: string; readonly name: string }[],
+): (segment: string) => boolean {
+  const of = (wanted: string) => set.flatMap(({ kind, name }) => (kind === wanted ? [name] : []));
+  const [ruled, found] = [new Set(of(SEGMENT_KIND)), new Set(of(SEGMENTATION_KIND))];
+  return (segment) =>
+    ruled.has(segment) || (isDiscovered(segment) && found.has(segment.split('/', 1)[0] ?? ''));
 }
 
 /** `segmentation/cluster`: made by a discovered segmentation, which has members and no rule. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { precedenceKind } from '../validate/precedence.ts';
 import { parseSegment } from './segment-body.ts';
 import { checkSegments } from './segment-kind.ts';
 
@@ -15,7 +16,7 @@ const read = (file: string): Definition[] =>
     (document) => document.toJS() as Definition,
   );
 
-const files = ['segments.yaml', 'computed-traits.yaml', 'tracking-plan.yaml'];
+const files = ['segments.yaml', 'computed-traits.yaml', 'tracking-plan.yaml', 'segment-precedence.yaml'];
 
 test('every audience of the shop is right, and asks for events and traits that the shop has', () => {
   const set = files.flatMap(read);
@@ -30,4 +31,7 @@ test('every audience of the shop is right, and asks for events and traits that t
     traits: new Set(consent),
   };
   expect(checkSegments(set, names, known)).toEqual([]);
+  const sets = set.filter(({ kind }) => kind === precedenceKind.kind);
+  expect(sets.flatMap(({ name, body }) => precedenceKind.check(body, name))).toEqual([]);
+  expect(precedenceKind.checkSet?.(set, names)).toEqual([]);
 });

@@ -154,3 +154,22 @@ test('a body is checked with the place of each problem', () => {
     'members.1.segment',
   ]);
 });
+
+test('a set that names a segment which is not there, or no longer, is refused with the place', () => {
+  const members = [{ segment: 'vip' }, { segment: 'value/champions' }];
+  const set = {
+    kind: 'segment-precedence',
+    name: 'offers',
+    body: { members, cold_start: [{ segment: 'vip' }] },
+  };
+  const vip = { kind: 'segment', name: 'vip', body: {} };
+  const value = { kind: 'segmentation', name: 'value', body: {} };
+  const check = (...there: { kind: string; name: string; body: unknown }[]) =>
+    precedenceKind.checkSet?.([...there, set], new Set())?.map(({ name, field }) => [name, field]);
+  expect(check(vip, value)).toEqual([]);
+  expect(check(vip)).toEqual([['offers', 'members[1].segment']]);
+  expect(check(value)).toEqual([
+    ['offers', 'members[0].segment'],
+    ['offers', 'cold_start[0].segment'],
+  ]);
+});

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
+import { segmentsIn } from '../rules/segment-kind.ts';
 
 export const PRECEDENCE_KIND = 'segment-precedence';
 export const POLICIES = ['priority', 'largest_value', 'most_recent', 'none_when_conflict'] as const;
@@ -77,4 +78,20 @@ export const precedenceKind: DefinitionKind = {
   summary:
     'Segments of which a person is in one at most: order, hierarchy, conflict policy, fallbacks for new people.',
   check: (body) => fieldIssues(Body.safeParse(body, { error: inWords }).error),
+  /** All sets, not those alone that change: a segment that one of them names may be what goes. */
+  checkSet(set) {
+    const is_there = segmentsIn(set);
+    return set
+      .filter(({ kind }) => kind === PRECEDENCE_KIND)
+      .flatMap(({ name, body }) => {
+        const parsed = Body.safeParse(body);
+        if (!parsed.success) return [];
+        const { members, cold_start } = parsed.data;
+        const named = (list: string, of: readonly { readonly segment: string }[]) =>
+          of.map(({ segment }, i) => ({ segment, field: `${list}[${i}].segment` }));
+        return [...named('members', members), ...named('cold_start', cold_start)]
+          .filter(({ segment }) => !is_there(segment))
+          .map(({ segment, field }) => ({ name, field, message: `there is no segment ${segment}` }));
+      });
+  },
 };
