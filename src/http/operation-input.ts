@@ -3,6 +3,8 @@ import { AppError } from '../kernel/errors.ts';
 import { fieldIssues, inWords } from '../kernel/in-words.ts';
 import type { Operation } from '../kernel/operation.ts';
 
+type Issue = ReturnType<typeof fieldIssues>[number];
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Where an input comes from. Path parameters win over the body, and the body over the query. */
@@ -21,7 +23,14 @@ export const propertiesOf = (schema: JsonSchema): Readonly<Record<string, JsonSc
 
 /** Checks and types the input of an operation; refuses with `invalid_input` and every issue by field. */
 export function createInputReader(operation: Operation): (raw: RawInput) => unknown {
-  const properties = propertiesOf(schemaOf(operation.input, 'input'));
+  const schema = schemaOf(operation.input, 'input');
+  const properties = propertiesOf(schema);
+  const is_closed = schema['properties'] !== undefined && schema['additionalProperties'] === undefined;
+  /** A misspelt field must not be taken for one that was left out: that may mean "all". */
+  const strangers = (values: object): readonly Issue[] =>
+    (is_closed ? Object.keys(values) : [])
+      .filter((field) => !Object.hasOwn(properties, field))
+      .map((field) => ({ field, message: `is not known here; ${takes(Object.keys(properties))}` }));
   const typed = (values: RawInput['query']) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fromText(value, properties[key])]));
 
@@ -31,8 +40,8 @@ export function createInputReader(operation: Operation): (raw: RawInput) => unkn
     }
     const merged = { ...typed(query), ...body, ...typed(params) };
     const result = operation.input.safeParse(merged, { error: inWords });
-    if (result.success) return result.data;
-    const issues = fieldIssues(result.error);
+    const issues = [...strangers(merged), ...fieldIssues(result.error)];
+    if (result.success && issues.length === 0) return result.data;
     const fields = [...new Set(issues.map((issue) => issue.field))].join(', ');
     throw new AppError('invalid_input', {
       message: `Not accepted: ${fields}.`,
@@ -41,6 +50,9 @@ export function createInputReader(operation: Operation): (raw: RawInput) => unkn
     });
   };
 }
+
+const takes = (fields: readonly string[]): string =>
+  fields.length === 0 ? 'this takes no fields' : `the fields are ${fields.join(', ')}`;
 
 /** A text from the path or query as the schema wants it; text that does not fit stays text, for the check to name. */
 function fromText(value: string | readonly string[], schema: JsonSchema | undefined): unknown {

@@ -107,6 +107,7 @@ describe('operations', () => {
     ['/api/boxes?limit=11', 'limit'],
     ['/api/boxes?open=maybe', 'open'],
     ['/api/boxes?sizes=1,x', 'sizes.1'],
+    ['/api/boxes?limt=5', 'limt'],
   ])('%s is refused and names %s', async (url, field) => {
     const server = await open();
     const answer = await server.app.inject({ url, headers: await signedIn(server) });
@@ -118,6 +119,7 @@ describe('operations', () => {
     { payload: '{"colour":', code: 'invalid_json', status: 400 },
     { payload: Buffer.from([0x7b, 0xff, 0x7d]), code: 'invalid_utf8', status: 400 },
     { payload: '[1]', code: 'invalid_input', status: 400 },
+    { payload: '{"colour":"red","coat":2}', code: 'invalid_input', status: 400 },
     { payload: '{"colour":"a","__proto__":{"x":1}}', code: 'forbidden_key', status: 400 },
     { payload: '{"colour":"a","a":{"\\u005f_proto__":1}}', code: 'forbidden_key', status: 400 },
     { payload: `{"colour":${'['.repeat(200)}${']'.repeat(200)}}`, code: 'too_deep', status: 400 },
@@ -150,7 +152,7 @@ describe('operations', () => {
     const payload = { colour: 'bug', secret: 'mine' };
     const answer = await server.app.inject({
       method: 'POST',
-      url: '/api/boxes/7/paint?q=private',
+      url: '/api/boxes/7/paint?secret=private',
       headers,
       payload,
     });
