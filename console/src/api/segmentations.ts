@@ -99,6 +99,15 @@ export interface SegmentationRun {
     readonly frequency: readonly number[];
     readonly monetary: readonly number[];
   } | null;
+  /** RFM only: people of each pair of scores, 5 the best. */
+  readonly grid:
+    | readonly {
+        readonly recency: number;
+        readonly frequency: number;
+        readonly people: number;
+        readonly monetary_mean: number;
+      }[]
+    | null;
   readonly picture?: Picture | null;
   readonly warnings: readonly string[];
 }

@@ -6,6 +6,7 @@ import { formatCount } from '../elements/number-format.ts';
 import { ClusterCard } from './cluster-card.tsx';
 import { ClusterHeat } from './cluster-heat.tsx';
 import { RfmBins } from './rfm-bins.tsx';
+import { RfmGrid } from './rfm-grid.tsx';
 import { Scatter } from './scatter.tsx';
 
 interface Props {
@@ -36,6 +37,7 @@ export function ClusterOverview({ name, run, onCheck }: Props) {
       {run.picture != null && run.picture.points.length > 0 && (
         <Scatter picture={run.picture} clusters={run.clusters} chosen={chosen} onChoose={setChosen} />
       )}
+      {run.grid !== null && <RfmGrid grid={run.grid} />}
       <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="sm">
         {run.clusters.map((cluster) => (
           <ClusterCard

@@ -53,25 +53,36 @@ export const orders = (
   )
   WHERE times > 0`;
 
-/** `person, cluster`: the number of each person's segment among the named ones, from `values` = [recency, frequency, monetary]. */
-export function rfmClusters(features: Sql, cuts: RfmCuts, segments: readonly NamedScores[]): Sql {
+/** `person, values, r, f, m`: scores from 1 to 5, 5 the best, of people with `values` = [recency, frequency, monetary]. */
+function scored(features: Sql, cuts: RfmCuts): Sql {
   const bin = (i: number, at: readonly number[]) =>
     sql`arrayCount(cut -> assumeNotNull(\`values\`[${i}]) >= cut, ${param(at, 'Array(Float64)')})`;
   // Other than five bins are spread over 1 to 5, rounded up.
   const five = (score: Sql, at: readonly number[]) =>
     sql`intDiv((${score}) * 5 + ${at.length}, ${at.length + 1})`;
+  return sql`
+    SELECT
+      person, \`values\`,
+      ${five(sql`${cuts.recency.length + 1} - ${bin(1, cuts.recency)}`, cuts.recency)} AS r,
+      ${five(sql`${bin(2, cuts.frequency)} + 1`, cuts.frequency)} AS f,
+      ${five(sql`${bin(3, cuts.monetary)} + 1`, cuts.monetary)} AS m
+    FROM (${features})`;
+}
+
+/** `person, cluster`: the number of each person's segment among the named ones, from `values` = [recency, frequency, monetary]. */
+export function rfmClusters(features: Sql, cuts: RfmCuts, segments: readonly NamedScores[]): Sql {
   const fits = segments.map(
     ({ recency: [r, R], frequency: [f, F], monetary: [m, M] }, i) => sql`
       r BETWEEN ${r} AND ${R} AND f BETWEEN ${f} AND ${F} AND m BETWEEN ${m} AND ${M}, ${i}`,
   );
   return sql`
   SELECT person, toInt32(multiIf(${join(fits, ', ')}, ${segments.length})) AS cluster
-  FROM (
-    SELECT
-      person,
-      ${five(sql`${cuts.recency.length + 1} - ${bin(1, cuts.recency)}`, cuts.recency)} AS r,
-      ${five(sql`${bin(2, cuts.frequency)} + 1`, cuts.frequency)} AS f,
-      ${five(sql`${bin(3, cuts.monetary)} + 1`, cuts.monetary)} AS m
-    FROM (${features})
-  )`;
+  FROM (${scored(features, cuts)})`;
 }
+
+/** `recency, frequency, people, monetary_mean`, one row a pair of scores that somebody has. */
+export const rfmGrid = (features: Sql, cuts: RfmCuts): Sql => sql`
+  SELECT toUInt8(r) AS recency, toUInt8(f) AS frequency, count() AS people, avg(assumeNotNull(\`values\`[3])) AS monetary_mean
+  FROM (${scored(features, cuts)})
+  GROUP BY recency, frequency
+  ORDER BY recency DESC, frequency DESC`;

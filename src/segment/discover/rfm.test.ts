@@ -5,7 +5,7 @@ import { sql } from '../../kernel/sql.ts';
 import { binOf, quantileCuts } from '../../stats/quantile.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
-import { rfmClusters, rfmValues } from './rfm.sql.ts';
+import { rfmClusters, rfmGrid, rfmValues } from './rfm.sql.ts';
 import { cutsAbove, type RfmCuts, rfmNames } from './rfm.ts';
 import { type NamedScores, RfmSettings } from './rfm-settings.ts';
 
@@ -36,6 +36,25 @@ function rfmSegment([r, f, m]: RfmValues, segments: readonly NamedScores[]): num
     (s) => within(r, s.recency) && within(f, s.frequency) && within(m, s.monetary),
   );
   return found < 0 ? segments.length : found;
+}
+
+interface RfmCellRow {
+  readonly recency: number;
+  readonly frequency: number;
+  readonly people: number;
+  readonly monetary_mean: number;
+}
+
+/** People of each pair of scores, best first. */
+function gridOf(values: readonly RfmValues[], cuts: RfmCuts): RfmCellRow[] {
+  const cells = Map.groupBy(values, (v) => rfmScores(v, cuts).slice(0, 2).join());
+  return [...cells]
+    .map(([scores, own]) => {
+      const [recency = 0, frequency = 0] = scores.split(',').map(Number);
+      const monetary_mean = expect.closeTo(own.reduce((sum, v) => sum + v[2], 0) / own.length, 6);
+      return { recency, frequency, people: own.length, monetary_mean };
+    })
+    .sort((a, b) => b.recency - a.recency || b.frequency - a.frequency);
 }
 
 let warehouse: Warehouse;
@@ -118,6 +137,9 @@ describe.skipIf(!existsSync(ORDERS))(
       expect(Object.fromEntries(counted.map((row) => [names[row.cluster], row.people]))).toEqual(
         Object.fromEntries(Object.entries(summary).map(([name, [people]]) => [name, people])),
       );
+      const grid = await warehouse.query<RfmCellRow>(rfmGrid(features, cuts));
+      expect(grid).toEqual(gridOf(values, cuts));
+      expect(grid.reduce((sum, cell) => sum + cell.people, 0)).toBe(995);
     });
   },
 );

@@ -59,7 +59,12 @@ export function createRunStore(control: ControlDb): RunStore {
     );
     return rows.map(({ result }) => {
       const run = JSON.parse(result) as RunResult;
-      return { ...run, clusters: run.clusters.map((c) => ({ ...c, title: titles.get(c.key) ?? c.title })) };
+      // Runs of before pairs of scores were counted have none.
+      return {
+        ...run,
+        grid: run.grid ?? null,
+        clusters: run.clusters.map((c) => ({ ...c, title: titles.get(c.key) ?? c.title })),
+      };
     });
   };
   return {

@@ -59,6 +59,14 @@ const RfmBins = z.object({
   monetary: z.array(z.number()).readonly(),
 });
 
+/** A picture of buying habits: how many people have each pair of scores, and what they spend. */
+const RfmCell = z.object({
+  recency: z.number().int().min(1).max(5).describe('score, 5 for the most recent orders'),
+  frequency: z.number().int().min(1).max(5).describe('score, 5 for the most orders'),
+  people: z.number().int(),
+  monetary_mean: z.number().describe('mean value of their orders together, in the unit of the revenue field'),
+});
+
 export const SegmentationRun = z.object({
   id: z.string(),
   segmentation: z.string(),
@@ -78,6 +86,7 @@ export const SegmentationRun = z.object({
     z.object({ name: z.string(), mean: z.number(), sd: z.number(), missing_share: share, words: z.string() }),
   ),
   rfm: RfmBins.nullable(),
+  grid: z.array(RfmCell).nullable().describe('RFM only; pairs of scores that nobody has are left out'),
   picture: Picture.nullable(),
   warnings: z.array(z.string()),
 });

@@ -18,6 +18,7 @@ import type { FitResult } from './fit.ts';
 import { startFitWorker } from './fit-worker.ts';
 import type { Model, Row } from './model.ts';
 import { placeEverybody } from './place.service.ts';
+import { rfmGrid } from './rfm.sql.ts';
 import { cutsAbove } from './rfm.ts';
 import type { RfmSettings } from './rfm-settings.ts';
 import type { RunResult, RunStore } from './run-store.service.ts';
@@ -85,7 +86,8 @@ async function runWithin(
   const fit = await fitted(key, body, warehouse, handle.signal, (share, what) =>
     step(0.1 + 0.6 * share, what),
   );
-  const facts = factsOf(key, order, { window, everybody, fit, at_ms: clock.now_ms() });
+  const grid = await gridOf(key, fit.model, warehouse);
+  const facts = { ...factsOf(key, order, { window, everybody, fit, at_ms: clock.now_ms() }), grid };
   // RFM has no candidates: its segments are there by definition.
   if (fit.candidates.length > 0 && !fit.candidates.some((c) => c.chosen)) {
     const warnings = [
@@ -212,6 +214,9 @@ async function fitted(
     await worker.close();
   }
 }
+
+const gridOf = async (key: store.RunKey, model: Model, warehouse: Warehouse): Promise<RunResult['grid']> =>
+  model.method === 'rfm' ? warehouse.query(rfmGrid(store.featuresOf(key), model.cuts)) : null;
 
 async function rfmCuts(key: store.RunKey, { bins }: RfmSettings, warehouse: Warehouse) {
   if (typeof bins !== 'number') {
