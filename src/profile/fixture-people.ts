@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
+import { anEvent } from '../collect/fixture-event.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { DAY_MS, type FixedClock, fixedClock, HOUR_MS } from '../kernel/clock.ts';
 import { tablesOf } from '../kernel/fixture-tables.ts';
@@ -46,40 +47,16 @@ export function stored(
   const { properties = {}, traits = {}, context = {}, ...rest } = changes;
   return {
     position,
-    event: {
-      kind: 'event',
-      verdict: 'accepted',
+    event: anEvent({
       source_id: 'shop-web',
       message_id: `m${position}`,
-      type: 'track',
       event: 'Order Completed',
       user_id: 'ann',
-      anonymous_id: '',
-      previous_id: '',
-      group_id: '',
-      timestamp: NOW,
-      original_timestamp: '',
-      sent_at: '',
-      received_at: NOW,
       properties: JSON.stringify(properties),
       traits: JSON.stringify(traits),
       context: JSON.stringify(context),
-      integrations: '{}',
-      ip: '',
-      user_agent: '',
-      library: '',
-      bot: 0,
-      bot_reason: '',
-      bot_source: '',
-      plan: '',
-      violations: '[]',
-      reason: '',
-      detail: '',
-      path: '',
-      payload: '',
-      origin: 0,
       ...rest,
-    },
+    }),
   };
 }
 

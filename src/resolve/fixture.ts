@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
+import { EVENTS } from '../collect/contract.ts';
+import { anEvent } from '../collect/fixture-event.ts';
 import type { Definitions } from '../govern/contract.ts';
 import { type FixedClock, fixedClock, MINUTE_MS } from '../kernel/clock.ts';
 import { tablesOf } from '../kernel/fixture-tables.ts';
@@ -38,39 +39,18 @@ export function record(
 ): StoredRecord {
   const at = new Date(START_MS + t * MINUTE_MS).toISOString();
   const traits = { ...(email === undefined ? {} : { email }), ...(crm === undefined ? {} : { crm_id: crm }) };
-  const event: LoggedEvent = {
-    kind: 'event',
-    verdict: 'accepted',
-    source_id: 'shop',
+  const event = anEvent({
     message_id: `m${position}`,
     type: previous !== undefined ? 'alias' : Object.keys(traits).length > 0 ? 'identify' : 'page',
-    event: '',
     user_id: u,
     anonymous_id: a,
     previous_id: previous ?? '',
-    group_id: '',
     timestamp: at,
     original_timestamp: at,
     sent_at: at,
     received_at: at,
-    properties: '{}',
     traits: JSON.stringify(traits),
-    context: '{}',
-    integrations: '{}',
-    ip: '',
-    user_agent: '',
-    library: '',
-    bot: 0,
-    bot_reason: '',
-    bot_source: '',
-    plan: '',
-    violations: '[]',
-    reason: '',
-    detail: '',
-    path: '',
-    payload: '',
-    origin: 0,
-  };
+  });
   return { position, event };
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVENTS, type LoggedEvent } from '../collect/contract.ts';
+import { anEvent } from '../collect/fixture-event.ts';
 import { type FixedClock, fixedClock } from '../kernel/clock.ts';
 import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
@@ -24,40 +25,8 @@ export const nodeOf = ({ user_id, anonymous_id }: Pick<LoggedEvent, 'user_id' | 
   key64(user_id !== '' ? `user_id:${user_id}` : `anonymous_id:${anonymous_id}`) as NodeId;
 
 /** An order of `ann`, with what the test changes. */
-export const logged = (changes: Partial<LoggedEvent>): LoggedEvent => ({
-  kind: 'event',
-  verdict: 'accepted',
-  source_id: 'shop-web',
-  message_id: 'm',
-  type: 'track',
-  event: 'Order Completed',
-  user_id: 'ann',
-  anonymous_id: '',
-  previous_id: '',
-  group_id: '',
-  timestamp: NOW,
-  original_timestamp: '',
-  sent_at: '',
-  received_at: NOW,
-  properties: '{}',
-  traits: '{}',
-  context: '{}',
-  integrations: '{}',
-  ip: '',
-  user_agent: '',
-  library: '',
-  bot: 0,
-  bot_reason: '',
-  bot_source: '',
-  plan: '',
-  violations: '[]',
-  reason: '',
-  detail: '',
-  path: '',
-  payload: '',
-  origin: 0,
-  ...changes,
-});
+export const logged = (changes: Partial<LoggedEvent>): LoggedEvent =>
+  anEvent({ source_id: 'shop-web', event: 'Order Completed', user_id: 'ann', ...changes });
 
 const moved = sql`SELECT node, person FROM ${IDENTITIES} FINAL WHERE person != node`;
 

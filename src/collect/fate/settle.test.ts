@@ -2,46 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../kernel/clock.ts';
 import type { LoggedEvent } from '../contract.ts';
+import { anEvent } from '../fixture-event.ts';
 import { type FirstSeen, type LogRecord, messageKey, type Settled, settle } from './settle.ts';
 
 const T0 = Date.parse('2026-11-22T10:00:00.000Z');
 const WINDOW_MS = 7 * DAY_MS;
 
 function record(position: number, change: Partial<LoggedEvent>): LogRecord {
-  const event: LoggedEvent = {
-    kind: 'event',
-    verdict: 'accepted',
+  const event = anEvent({
     source_id: 'web',
     message_id: `m${position}`,
-    type: 'track',
     event: 'Product Viewed',
-    user_id: '',
     anonymous_id: 'a1',
-    previous_id: '',
-    group_id: '',
-    timestamp: new Date(T0).toISOString(),
-    original_timestamp: '',
-    sent_at: '',
-    received_at: new Date(T0).toISOString(),
-    properties: '{}',
-    traits: '{}',
-    context: '{}',
-    integrations: '{}',
-    ip: '',
-    user_agent: '',
-    library: '',
-    bot: 0,
-    bot_reason: '',
-    bot_source: '',
-    plan: '',
-    violations: '[]',
-    reason: '',
-    detail: '',
-    path: '',
-    payload: '',
-    origin: 0,
     ...change,
-  };
+  });
   return { position, event, line: JSON.stringify(event) };
 }
 
