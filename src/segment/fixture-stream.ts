@@ -27,6 +27,9 @@ export interface TestStream {
   jobs(): Promise<void>;
 }
 
+/** Of the rows of identities; goes on when the same stores are opened again. */
+let version = 0;
+
 export function openTestStream(
   fixture: SegmentFixture,
   identifiers: (node: NodeId) => Identifier | undefined,
@@ -90,7 +93,6 @@ export function openTestStream(
       for (const job of stream.work.jobs) await job.run({ signal: new AbortController().signal });
     },
   };
-  let version = 0;
   const turns = createTurns();
   const reader: ProfileReader = {
     profilesOf: async (asked) => asked.map((person) => profileOf(person, nodesOf(person), stream)),

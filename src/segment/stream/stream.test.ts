@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../collect/contract.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
-import { key64, type PersonId } from '../../kernel/ids.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import { hexOf } from '../../kernel/key64.ts';
 import { sql, statement } from '../../kernel/sql.ts';
-import type { NodeId, NodeMove } from '../../resolve/contract.ts';
+import type { NodeMove } from '../../resolve/contract.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { compileSet } from '../compile/segment-set.ts';
 import {
@@ -18,6 +18,13 @@ import {
   testPeople,
   testTraits,
 } from '../fixture.ts';
+import {
+  identifierAt,
+  keyOf as key,
+  membershipsFromChanges,
+  onlineMemberships,
+  storedMemberships,
+} from '../fixture-memberships.ts';
 import { histories, rules, traitSets } from '../fixture-rules.ts';
 import { openTestStream, type TestStream } from '../fixture-stream.ts';
 import { questionOf } from '../refresh/refresh.service.ts';
@@ -28,19 +35,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => fixture.close());
 
-const WHO = ['u1', 'u2', 'u3', 'a1', 'a2', 'a3', 'a9'];
-const identifierOf = (who: string) => ({
-  type: who.startsWith('u') ? 'user_id' : 'anonymous_id',
-  value: who,
-});
-const key = (who: string): NodeId => key64(`${identifierOf(who).type}:${who}`) as NodeId;
-const names = new Map(WHO.map((who) => [key(who), identifierOf(who)]));
-
 const open = async (): Promise<TestStream> => {
   await fixture.clear();
   await fixture.warehouse.execute(statement('TRUNCATE TABLE segment_refreshes'));
   fixture.clock.set(NOW_MS);
-  return openTestStream(fixture, (node) => names.get(node));
+  return openTestStream(fixture, identifierAt);
 };
 
 const body = (rule: object, more: object = {}) => ({ label: 'x', owner: 'x', purpose: 'x', rule, ...more });
@@ -64,33 +63,9 @@ async function bySql(stream: TestStream, list: ReturnType<typeof released>): Pro
     .sort();
 }
 
-async function online(stream: TestStream): Promise<string[]> {
-  const people = [...new Set(stream.people.values())];
-  const found = await stream.work.reader.segmentsOf(people);
-  return people.flatMap((person, i) => (found[i] ?? []).map((name) => `${name} ${person}`)).sort();
-}
-
-async function stored(): Promise<string[]> {
-  const rows = await fixture.warehouse.query<{ segment: string; person: string }>(
-    sql`SELECT segment, ${hexOf(sql`person`)} AS person FROM segment_members FINAL WHERE member = 1`,
-  );
-  return rows.map(({ segment, person }) => `${segment} ${person}`).sort();
-}
-
-/** What follows from entered and exited one after the other; each must change something. */
-async function fromChanges(): Promise<string[]> {
-  const rows = await fixture.warehouse.query<{ id: string; person: string; what: string; at: string }>(
-    sql`SELECT concat(segment, ' ', ${hexOf(sql`person`)}) AS id, what, at FROM segment_changes FINAL`,
-  );
-  const balance = new Map<string, number>();
-  for (const { id, what } of rows) balance.set(id, (balance.get(id) ?? 0) + (what === 'entered' ? 1 : -1));
-  return [...balance]
-    .flatMap(([id, n]) => {
-      if (n !== 0 && n !== 1) throw new Error(`${id} entered ${n} times more than it exited`);
-      return n === 1 ? [id] : [];
-    })
-    .sort();
-}
+const online = onlineMemberships;
+const stored = () => storedMemberships(fixture.warehouse);
+const fromChanges = () => membershipsFromChanges(fixture.warehouse);
 
 const RUNS = 4;
 

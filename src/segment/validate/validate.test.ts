@@ -10,7 +10,7 @@ import type { PersonProfile, TraitSql } from '../../profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { openEvents, PEOPLE, personOf, type StoredEvent } from '../fixture-events.ts';
-import { createMembershipWriter } from '../membership-writer.service.ts';
+import { addMembers } from '../fixture-members.ts';
 import { createValidate } from './index.ts';
 import { SegmentSet, SegmentSetSummary, SetDecision } from './segment-set-output.ts';
 import * as output from './validation-output.ts';
@@ -101,13 +101,11 @@ beforeAll(async () => {
     ];
   });
   await opened.store(events);
-  const at = fixedClock(NOW - 50 * DAY_MS);
-  const members = createMembershipWriter({ warehouse, clock: at });
-  await members.replace('big', 1, peopleSql(users(0, 100)));
-  await members.replace('half', 1, peopleSql(users(0, 50)));
-  at.set(NOW - 10 * DAY_MS);
-  await members.replace('big', 1, peopleSql(users(0, 104)));
-  await members.replace('odd', 1, peopleSql([...users(90, 110)]));
+  const [early_ms, late_ms] = [NOW - 50 * DAY_MS, NOW - 10 * DAY_MS];
+  await addMembers(warehouse, 'big', peopleSql(users(0, 100)), early_ms);
+  await addMembers(warehouse, 'half', peopleSql(users(0, 50)), early_ms);
+  await addMembers(warehouse, 'big', peopleSql(users(0, 104)), late_ms);
+  await addMembers(warehouse, 'odd', peopleSql([...users(90, 110)]), late_ms);
 
   const part = createValidate({
     warehouse,
@@ -255,13 +253,9 @@ describe('what members do', () => {
   });
   test('overlap counts everybody, however many combinations there are', async () => {
     const bits = Array.from({ length: 14 }, (_, bit) => bit);
-    const members = createMembershipWriter({ warehouse, clock });
     for (const bit of bits) {
-      await members.replace(
-        `bit${bit}`,
-        1,
-        sql`SELECT number AS person FROM numbers(16384) WHERE bitTest(number, ${bit})`,
-      );
+      const people = sql`SELECT number AS person FROM numbers(16384) WHERE bitTest(number, ${bit})`;
+      await addMembers(warehouse, `bit${bit}`, people, NOW);
     }
     const { segments, pairs } = await ask('segment-validation.overlap', {
       segments: bits.map((bit) => `bit${bit}`),
