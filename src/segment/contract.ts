@@ -19,7 +19,10 @@ export interface SegmentChange {
   readonly what: 'entered' | 'exited';
   /** ISO 8601 UTC. */
   readonly at: string;
-  /** `event`, `time`, `refresh` (a batch), `merge`, `release` (the rule changed, or from scans to events) or `first` (first computation). */
+  /**
+   * `event`, `time`, `refresh` (a batch, or a run of a segmentation), `merge`, `release` (the rule changed, or how people
+   * are divided, or from scans to events) or `first` (first computation).
+   */
   readonly cause: 'event' | 'time' | 'refresh' | 'merge' | 'release' | 'first';
 }
 
@@ -41,8 +44,28 @@ export interface RefreshResult {
   readonly bytes_read: number;
 }
 
+/** People whom a run of a segmentation put into clusters, and the segments that the clusters are. */
+export interface Assignment {
+  readonly segmentation: string;
+  /** The run whose rows of `segmentation_assignments` say who is in which cluster. */
+  readonly run: string;
+  readonly version: number;
+  /** Changes exactly when the definition divides people in another way. */
+  readonly fingerprint: string;
+  readonly segments: readonly {
+    readonly name: string;
+    readonly label: string;
+    /** Its number in the run. */
+    readonly cluster: number;
+  }[];
+}
+
+export type AssignResult = Pick<RefreshResult, 'people' | 'entered' | 'exited'>;
+
 /** What only the thread that owns the stream may do; plain data in and out. */
 export interface SegmentCommands {
   /** Works segments out for everybody now; all of them when none is named. */
   refresh(input: { readonly segments: readonly string[] }): Promise<RefreshResult>;
+  /** Who is in a segment of the segmentation is who the run says; what that changes is told once, as of rules. */
+  assign(input: Assignment): Promise<AssignResult>;
 }

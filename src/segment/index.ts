@@ -11,13 +11,13 @@ import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { SegmentCommands, SegmentReader } from './contract.ts';
 import { createDiscover } from './discover/index.ts';
 import { personalFields, plainFields } from './manifest.ts';
-import { createMembershipWriter } from './membership-writer.service.ts';
 import { segmentOperations } from './operations.ts';
 import { createFieldService } from './queries/fields.service.ts';
 import { createSegmentService } from './queries/segments.service.ts';
 import type { SegmentBody } from './rules/segment-body.ts';
 import { createSegmentKind, SEGMENT_KIND, SEGMENTATION_KIND } from './rules/segment-kind.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
+import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/built.ts';
 import { releasedSet } from './stream/streamed.ts';
 import { createValidate } from './validate/index.ts';
 import { usedFindings } from './validate/judge-sensitivity.ts';
@@ -49,9 +49,9 @@ interface Deps {
   readonly sensitiveFields: () => readonly string[];
 }
 
-/** What can be asked and declared; writes through `commands` and, for discovered segments, to the tables of members. */
+/** What can be asked and declared; who is in which segment is written through `commands` only. */
 export function createSegment(deps: Deps): Segment {
-  const { warehouse, online, clock, definitions } = deps;
+  const { online, definitions } = deps;
   const released = releasedSet(definitions);
   const fields = createFieldService(deps);
   const sensitive = (body: SegmentBody) =>
@@ -65,7 +65,10 @@ export function createSegment(deps: Deps): Segment {
     const wanted = cluster === undefined ? SEGMENT_KIND : SEGMENTATION_KIND;
     return definitions.current(wanted).find((one) => one.name === segmentation)?.body;
   };
-  const discover = createDiscover({ ...deps, members: createMembershipWriter({ warehouse, clock }) });
+  const discover = createDiscover({
+    ...deps,
+    assignedRuns: async () => assignedRuns((await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT),
+  });
   const validate = createValidate({
     ...deps,
     explain: service.explain,

@@ -1,7 +1,8 @@
 import type { Definitions } from '../govern/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { SegmentReader } from './contract.ts';
-import { SEGMENT_KIND } from './rules/segment-kind.ts';
+import { SEGMENTATION_KIND } from './discover/segmentation.ts';
+import { SEGMENT_KIND, segmentationOf } from './rules/segment-kind.ts';
 import { BUILT_KEY, type Built } from './stream/built.ts';
 import { type MemberState, memberKey } from './stream/member-state.ts';
 
@@ -13,14 +14,16 @@ export function createSegmentReader(online: OnlineStore, definitions: Definition
         Built | undefined,
         ...(MemberState | undefined)[],
       ];
-      const released = new Set(definitions.current(SEGMENT_KIND).map(({ name }) => name));
-      const names = new Map(Object.entries(built?.segments ?? {}).map(([name, { id }]) => [id, name]));
-      return people.map((_, i) =>
-        (states[i]?.in ?? []).flatMap(([id]) => {
-          const name = names.get(id);
-          return name !== undefined && released.has(name) ? [name] : [];
-        }),
+      const namesOf = (kind: string) => new Set(definitions.current(kind).map(({ name }) => name));
+      const [released, segmentations] = [namesOf(SEGMENT_KIND), namesOf(SEGMENTATION_KIND)];
+      const names = new Map(
+        Object.entries(built?.segments ?? {})
+          .filter(([name, { discovered }]) =>
+            discovered === undefined ? released.has(name) : segmentations.has(segmentationOf(name)),
+          )
+          .map(([name, { id }]) => [id, name]),
       );
+      return people.map((_, i) => (states[i]?.in ?? []).flatMap(([id]) => names.get(id) ?? []));
     },
   };
 }

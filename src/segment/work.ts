@@ -10,7 +10,9 @@ import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { RefreshResult, SegmentCommands, SegmentReader } from './contract.ts';
+import { SEGMENTATION_KIND } from './discover/segmentation.ts';
 import { segmentJobs } from './jobs.ts';
+import { createAssigner } from './refresh/assign.service.ts';
 import { createBuilder } from './refresh/build.service.ts';
 import { createRefresher } from './refresh/refresh.service.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
@@ -42,11 +44,13 @@ export interface SegmentWorkDeps {
 
 export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
   const released = releasedSet(deps.definitions);
-  const builder = createBuilder({ ...deps, released });
+  const segmentations = () => new Set(deps.definitions.current(SEGMENTATION_KIND).map(({ name }) => name));
+  const builder = createBuilder({ ...deps, released, segmentations });
   const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
   builder.attach(
     states,
     createRefresher({ ...deps, states, timedTraits: () => timedTraits(deps.definitions) }),
+    createAssigner({ ...deps, states }),
   );
   return {
     step: {
@@ -61,6 +65,7 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     commands: {
       refresh: ({ segments }) =>
         builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name)),
+      assign: builder.assign,
     },
     importHistory: () => builder.rebuildAll(),
   };

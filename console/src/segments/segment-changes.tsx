@@ -12,7 +12,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   time: 'time passed',
   refresh: 'a refresh',
   merge: 'identities joined or parted',
-  release: 'the rule changed',
+  release: 'the definition changed',
   first: 'worked out for the first time',
 };
 

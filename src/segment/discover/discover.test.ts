@@ -9,10 +9,12 @@ import { createRng } from '../../kernel/rng.ts';
 import { sql, statement } from '../../kernel/sql.ts';
 import { openControlDb } from '../../stores/control/open.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
+import { openOnlineStore } from '../../stores/online/open.ts';
+import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { openMemberships } from '../fixture-discover.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
-import { createMembershipWriter } from '../membership-writer.service.ts';
 import { measureDrift } from './drift.service.ts';
 import { createDiscover } from './index.ts';
 import { createRunStore, type RunResult } from './run-store.service.ts';
@@ -26,6 +28,7 @@ const FEATURES = [
 ];
 let warehouse: Warehouse;
 let control: ControlDb;
+let online: OnlineStore;
 let store: (events: readonly StoredEvent[]) => Promise<void>;
 let clear: () => Promise<void>;
 let close: () => Promise<void>;
@@ -39,9 +42,14 @@ beforeAll(async () => {
   await control.script(
     readFileSync(new URL('../migrations/control/010-discover.sql', import.meta.url), 'utf8'),
   );
+  online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, {
+    clock: fixedClock(NOW),
+    logger: silentLogger,
+  });
   const closeWarehouse = close;
   close = async () => {
     await closeWarehouse();
+    await online.close();
     await control.close();
     rmSync(folder, { recursive: true });
   };
@@ -61,6 +69,8 @@ beforeEach(async () => {
   }
   for (const name of ['runs', 'drift', 'titles'])
     await control.run(statement(`DELETE FROM segmentation_${name}`));
+  const left = await online.scan('', { limit: 10_000 });
+  await online.commit({ remove: left.map(({ key }) => key) });
 });
 
 /** Thirty of each kind: many small orders, few large ones, and those who only looked long ago. */
@@ -81,6 +91,15 @@ function history(shift = 0): StoredEvent[] {
   }).flat();
 }
 
+/** Six people of each kind have become another kind. */
+const sixOfEachMoved = (): StoredEvent[] => [
+  ...history().filter((e) => Number(e.user.slice(1)) >= 18),
+  ...history(1).filter((e) => Number(e.user.slice(1)) < 18),
+];
+
+/** The process ends before anybody is put into a segment. */
+let crash = false;
+
 /** Version 0: not released. */
 function discover(body: Record<string, unknown>, version = 1) {
   const definitions: Definitions = {
@@ -89,7 +108,7 @@ function discover(body: Record<string, unknown>, version = 1) {
     release: () => 7,
     onRelease: () => {},
   };
-  const members = createMembershipWriter({ warehouse, clock });
+  const memberships = openMemberships({ warehouse, online, clock, definitions });
   const part = createDiscover({
     warehouse,
     control,
@@ -98,8 +117,10 @@ function discover(body: Record<string, unknown>, version = 1) {
     definitions,
     runs,
     sql: PEOPLE,
-    members,
+    commands: { assign: (input) => (crash ? Promise.reject(new Error('ended')) : assign(input)) },
+    assignedRuns: memberships.assignedRuns,
   });
+  const { assign } = memberships.work.commands;
   const actor = { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['editor'] };
   const ask = async (name: string, input: Record<string, unknown> = {}) => {
     const operation = part.operations.find((o) => o.name === name);
@@ -115,7 +136,7 @@ function discover(body: Record<string, unknown>, version = 1) {
     expect(started).toMatchObject({ state: 'done', error: '' });
     return (await ask('segmentations.get'))['run'] as RunResult;
   };
-  return { part, ask, run };
+  return { part, ask, run, memberships };
 }
 
 const members = () =>
@@ -183,11 +204,7 @@ describe('a run', () => {
     const first = await run();
     await ask('segmentations.rename-cluster', { cluster: 'many-orders', title: 'Regulars' });
     await clear();
-    // Six people of each kind become another kind.
-    await store([
-      ...history().filter((e) => Number(e.user.slice(1)) >= 18),
-      ...history(1).filter((e) => Number(e.user.slice(1)) < 18),
-    ]);
+    await store(sixOfEachMoved());
     clock.advance(DAY_MS);
     const second = await run();
     expect(second.clusters.map((c) => c.key).sort()).toEqual(first.clusters.map((c) => c.key).sort());
@@ -210,7 +227,9 @@ describe('a run', () => {
     await store(history());
     await discover(kmeans).run();
     clock.advance(1_000);
-    await discover(kmeans, 0).part.jobs[0]?.run({ signal: new AbortController().signal });
+    const { part, memberships } = discover(kmeans, 0);
+    await part.jobs[0]?.run({ signal: new AbortController().signal });
+    await memberships.jobs();
     expect(await members()).toEqual([]);
     expect(await warehouse.query(sql`SELECT 1 AS x FROM segmentation_features`)).toEqual([]);
     const changes = await warehouse.query(
@@ -243,6 +262,28 @@ describe('a run', () => {
     expect(((await ask('segmentations.runs'))['runs'] as RunResult[]).map((r) => r.people)).toEqual([
       180, 90,
     ]);
+  });
+
+  test('is told from the second one on, and one that was cut off is finished by the clock', async () => {
+    await store(history());
+    const { run, part, memberships } = discover(kmeans);
+    await run();
+    await clear();
+    await store(sixOfEachMoved());
+    clock.advance(DAY_MS);
+    crash = true;
+    expect((await discover(kmeans).ask('segmentations.run'))['run']).toMatchObject({ state: 'failed' });
+    crash = false;
+    expect(await members()).toHaveLength(3);
+    await memberships.jobs();
+    expect(memberships.told).toEqual([]);
+    await part.jobs[0]?.run({ signal: new AbortController().signal });
+    expect(runs.started.at(-1)).toMatchObject({ state: 'done', result: { entered: 18, exited: 18 } });
+    await memberships.jobs();
+    expect(memberships.told.filter(({ event }) => event === 'Segment Entered')).toHaveLength(18);
+    expect(memberships.told).toHaveLength(36);
+    await part.jobs[0]?.run({ signal: new AbortController().signal });
+    expect(runs.started).toHaveLength(3);
   });
 
   test('with too few people fails and says what to do', async () => {

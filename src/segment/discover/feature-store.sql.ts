@@ -1,7 +1,6 @@
 /** The feature matrix and the clusters of a run, as the warehouse holds and reduces them. */
 import { hexOf, keyOf } from '../../kernel/key64.ts';
 import { join, param, type Sql, sql, table } from '../../kernel/sql.ts';
-import { SEGMENT_MEMBERS } from '../contract.ts';
 
 export const SEGMENTATION_FEATURES = table('segmentation_features');
 export const SEGMENTATION_ASSIGNMENTS = table('segmentation_assignments');
@@ -11,7 +10,8 @@ export interface RunKey {
   readonly run: string;
 }
 
-const ofRun = ({ segmentation, run }: RunKey): Sql => sql`segmentation = ${segmentation} AND run = ${run}`;
+export const ofRun = ({ segmentation, run }: RunKey): Sql =>
+  sql`segmentation = ${segmentation} AND run = ${run}`;
 
 /** `features`: a query with person and values. */
 export const insertFeatures = ({ segmentation, run }: RunKey, features: Sql): Sql => sql`
@@ -101,16 +101,6 @@ export const movesBetween = (before: RunKey, now: RunKey): Sql => sql`
   FROM (SELECT person, cluster FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(before)}) AS a
   INNER JOIN (SELECT person, cluster FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(now)}) AS b ON a.person = b.person
   GROUP BY before, now`;
-
-export const peopleOf = (key: RunKey, cluster: number): Sql => sql`
-  SELECT person FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(key)} AND cluster = ${param(cluster, 'Int64')}`;
-
-/** Rows `{ segment }`: segments of the segmentation that have people, whatever run put them there. */
-export const segmentsWithPeople = (segmentation: string): Sql => sql`
-  SELECT DISTINCT toString(segment) AS segment FROM ${SEGMENT_MEMBERS} FINAL
-  WHERE member = 1 AND startsWith(segment, ${`${segmentation}/`})`;
-
-export const nobody: Sql = sql`SELECT toUInt64(0) AS person WHERE false`;
 
 /** All that the segmentation has, but for the run that is to stay. */
 export const forgetOthers = (segmentation: string, stays: string): Sql[] =>

@@ -5,7 +5,7 @@ import type { Stage } from '../../kernel/stage.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { MembershipWriter } from '../membership-writer.service.ts';
+import type { SegmentCommands } from '../contract.ts';
 import { discoverJob } from './jobs.ts';
 import { personalFields, plainFields } from './manifest.ts';
 import { discoverOperations } from './operations.ts';
@@ -21,7 +21,9 @@ interface Deps {
   readonly definitions: Definitions;
   readonly runs: Runs;
   readonly sql: PersonSql;
-  readonly members: MembershipWriter;
+  readonly commands: Pick<SegmentCommands, 'assign'>;
+  /** The run of each segmentation that memberships are of. */
+  readonly assignedRuns: () => Promise<ReadonlyMap<string, string>>;
 }
 
 /** The part of the stage that finds segments. */
@@ -33,14 +35,16 @@ export function createDiscover({
   definitions,
   runs,
   sql,
-  members,
+  commands,
+  assignedRuns,
 }: Deps): Omit<Stage, 'name' | 'migrations'> {
   const segmentations = createSegmentations({
     warehouse,
     clock,
     people: sql,
     runs: createRunStore(control),
-    members,
+    commands,
+    assignedRuns,
     definitions,
     background: runs,
   });

@@ -14,16 +14,19 @@ export const discoverJob = (segmentations: Segmentations, logger: Logger): Job =
   async run() {
     const retired = await segmentations.retire();
     if (retired.length > 0)
-      logger.info({ segmentations: retired }, 'segments of removed segmentations emptied');
+      logger.info({ segmentations: retired }, 'what removed segmentations knew of people is forgotten');
+    const [cut_off] = await segmentations.cutOff();
     const [next] = await segmentations.due();
-    if (next === undefined) return;
+    const name = cut_off ?? next?.name;
     try {
-      if (next.what === 'drift') await segmentations.startDrift(next.name, SYSTEM);
+      if (cut_off !== undefined) await segmentations.finish(cut_off, SYSTEM);
+      else if (next === undefined) return;
+      else if (next.what === 'drift') await segmentations.startDrift(next.name, SYSTEM);
       else await segmentations.start(next.name, SYSTEM, next.trigger);
     } catch (error) {
       // It is running already: by hand, or since the last time.
       if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-      logger.debug({ segmentation: next.name }, 'is being worked on already');
+      logger.debug({ segmentation: name }, 'is being worked on already');
     }
   },
 });

@@ -15,6 +15,8 @@ export type RunResult = z.infer<typeof SegmentationRun>;
 /** What places people as the run did, and what later windows are held against. */
 export interface KeptModel {
   readonly model: Model;
+  /** Of the definition that it ran by; models from before it was kept have none. */
+  readonly fingerprint?: string;
   /** Key of each cluster by its number; null for numbers that nobody has. */
   readonly keys: readonly (string | null)[];
   readonly names: readonly string[];

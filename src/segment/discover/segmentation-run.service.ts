@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { MembershipWriter } from '../membership-writer.service.ts';
+import type { AssignResult, SegmentCommands } from '../contract.ts';
 import { usedFindings } from '../validate/judge-sensitivity.ts';
 import { namesIn } from '../validate/sensitive-names.ts';
 import { describeRun, pictureWith } from './describe-run.service.ts';
@@ -22,7 +22,7 @@ import { rfmGrid } from './rfm.sql.ts';
 import { cutsAbove } from './rfm.ts';
 import type { RfmSettings } from './rfm-settings.ts';
 import type { RunResult, RunStore } from './run-store.service.ts';
-import type { Segmentation } from './segmentation.ts';
+import { fingerprintOf, type Segmentation } from './segmentation.ts';
 
 /** Fewer people are no basis for a division. */
 const LEAST_PEOPLE = 20;
@@ -40,7 +40,8 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly people: PersonSql;
   readonly runs: RunStore;
-  readonly members: MembershipWriter;
+  /** Puts people into segments, on the thread that keeps memberships. */
+  readonly commands: Pick<SegmentCommands, 'assign'>;
 }
 
 export const windowOf = (body: Pick<Segmentation, 'window_days'>, now_ms: number): Window => ({
@@ -48,7 +49,10 @@ export const windowOf = (body: Pick<Segmentation, 'window_days'>, now_ms: number
   to: new Date(now_ms).toISOString(),
 });
 
-/** Resolved once the memberships are written. A run that fails or is cancelled leaves the segments of the run before. */
+/**
+ * Resolved once the memberships are written. A run that fails or is cancelled leaves the segments of the run before; one
+ * that was saved stands, and its memberships are written to the end (`assignStanding`), whatever cuts them off.
+ */
 export async function runSegmentation(order: RunOrder, deps: RunDeps, handle: RunHandle): Promise<RunResult> {
   const key: store.RunKey = { segmentation: order.name, run: newId('run') };
   const forget = async (statements: readonly Sql[]) => {
@@ -61,8 +65,33 @@ export async function runSegmentation(order: RunOrder, deps: RunDeps, handle: Ru
     await forget(store.forgetRun(key));
     throw error;
   }
-  await forget(run.clusters.length === 0 ? store.forgetRun(key) : store.forgetOthers(order.name, key.run));
+  if (run.clusters.length === 0) await forget(store.forgetRun(key));
+  else {
+    await assignStanding(order.name, deps);
+    await forget(store.forgetOthers(order.name, key.run));
+  }
   return run;
+}
+
+/** Puts people into the segments of the newest run that found some. Safe to do again. */
+export async function assignStanding(
+  name: string,
+  { runs, commands }: RunDeps,
+): Promise<AssignResult | undefined> {
+  const standing = await runs.standing(name);
+  if (standing === undefined) return undefined;
+  const { run, kept } = standing;
+  return commands.assign({
+    segmentation: name,
+    run: run.id,
+    version: run.definition_version,
+    fingerprint: kept.fingerprint ?? '',
+    segments: run.clusters.map(({ key, segment, title }) => ({
+      name: segment,
+      label: title,
+      cluster: kept.keys.indexOf(key),
+    })),
+  });
 }
 
 async function runWithin(
@@ -116,38 +145,15 @@ async function runWithin(
       ...usedFindings(namesIn(body), []).map(({ reason }) => `Using these segments ${reason}`),
     ],
   };
-  // A stop in between is healed by the next run: it empties every segment of this name that is not its own.
-  await writeMembers(key, run, keys, deps);
-  await runs.save(run, { model: fit.model, keys, names: facts.features.map((f) => f.name), bins });
+  const names = facts.features.map((f) => f.name);
+  await runs.save(run, { model: fit.model, fingerprint: fingerprintOf(body), keys, names, bins });
   return run;
 }
 
-/** For a segmentation that is no longer released: nobody is in its segments, and what it knew of people goes. */
-export async function retireSegmentation(name: string, { members, warehouse, runs }: RunDeps): Promise<void> {
-  const standing = await warehouse.query<{ segment: string }>(store.segmentsWithPeople(name));
-  for (const { segment } of standing) await members.replace(segment, 0, store.nobody);
+/** What a segmentation that is no longer released knew of people goes; its segments are closed where memberships are kept. */
+export async function retireSegmentation(name: string, { warehouse, runs }: RunDeps): Promise<void> {
   for (const statement of store.forgetOthers(name, '')) await warehouse.execute(statement);
   await runs.retire(name);
-}
-
-async function writeMembers(
-  key: store.RunKey,
-  run: RunResult,
-  keys: readonly (string | null)[],
-  { members, warehouse }: RunDeps,
-): Promise<void> {
-  const own = new Set(run.clusters.map((cluster) => cluster.segment));
-  const standing = await warehouse.query<{ segment: string }>(store.segmentsWithPeople(key.segmentation));
-  for (const { segment } of standing) {
-    if (!own.has(segment)) await members.replace(segment, run.definition_version, store.nobody);
-  }
-  for (const cluster of run.clusters) {
-    await members.replace(
-      cluster.segment,
-      run.definition_version,
-      store.peopleOf(key, keys.indexOf(cluster.key)),
-    );
-  }
 }
 
 interface Found {

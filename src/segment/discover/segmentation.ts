@@ -1,6 +1,7 @@
 /** The definition kind `segmentation`: how people are divided into segments that nobody wrote rules for. */
 
 import { z } from 'zod';
+import { key64 } from '../../kernel/ids.ts';
 import { fieldIssues, inWords } from '../../kernel/in-words.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
 import { SEGMENTATION_KIND } from '../rules/segment-kind.ts';
@@ -122,6 +123,12 @@ export type Segmentation = z.infer<typeof Body>;
 export type FittedSegmentation = Exclude<Segmentation, { method: 'rfm' }>;
 
 export const parseSegmentation = (body: unknown): Segmentation => Body.parse(body);
+
+/** What a definition says about itself and about when it runs: people are divided the same way with another one. */
+const SAID = new Set(['description', 'owner', 'purpose', 'teams', 'refit_days', 'refit_on_drift']);
+
+export const fingerprintOf = (body: Segmentation): string =>
+  key64(JSON.stringify(Object.entries(body).filter(([key]) => !SAID.has(key))));
 
 export const segmentationKind: DefinitionKind = {
   kind: SEGMENTATION_KIND,

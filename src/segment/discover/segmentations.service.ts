@@ -9,7 +9,12 @@ import type { DriftReport } from './judge-drift.ts';
 import type { RunResult } from './run-store.service.ts';
 import { parseSegmentation, type Segmentation } from './segmentation.ts';
 import type { SegmentationSummary } from './segmentation-output.ts';
-import { type RunDeps, retireSegmentation, runSegmentation } from './segmentation-run.service.ts';
+import {
+  assignStanding,
+  type RunDeps,
+  retireSegmentation,
+  runSegmentation,
+} from './segmentation-run.service.ts';
 
 export interface Segmentations {
   list(): Promise<z.infer<typeof SegmentationSummary>[]>;
@@ -23,8 +28,12 @@ export interface Segmentations {
   run(name: string, id: string): Promise<RunResult>;
   drift(name: string): Promise<DriftReport[]>;
   rename(name: string, cluster: string, title: string): Promise<void>;
-  /** Empties the segments of segmentations that are no longer released; returns their names. */
+  /** Forgets what segmentations that are no longer released knew of people; returns their names. */
   retire(): Promise<string[]>;
+  /** Released ones whose newest run was cut off before everybody was in its segments. */
+  cutOff(): Promise<string[]>;
+  /** Puts everybody into the segments of the newest run; begins and returns at once. */
+  finish(name: string, actor: Actor): Promise<Run>;
   /** What is due by the clock: refits by schedule, and drift once a day. The longest overdue first. */
   due(): Promise<Due[]>;
 }
@@ -40,9 +49,14 @@ const DRIFT_EVERY_MS = DAY_MS;
 /** After a run that failed or was cancelled: others come first, and nothing is read in vain every few minutes. */
 const AGAIN_AFTER_MS = HOUR_MS;
 
-export function createSegmentations(
-  deps: RunDeps & { readonly definitions: Definitions; readonly background: Runs },
-): Segmentations {
+export interface SegmentationDeps extends RunDeps {
+  readonly definitions: Definitions;
+  readonly background: Runs;
+  /** The run of each segmentation that memberships are of. */
+  readonly assignedRuns: () => Promise<ReadonlyMap<string, string>>;
+}
+
+export function createSegmentations(deps: SegmentationDeps): Segmentations {
   const { definitions, background, clock, runs } = deps;
   const released = () => definitions.current(SEGMENTATION_KIND);
   const find = (name: string): ReleasedDefinition => {
@@ -152,6 +166,21 @@ export function createSegmentations(
       for (const name of gone) await retireSegmentation(name, deps);
       return gone;
     },
+    async cutOff() {
+      const assigned = await deps.assignedRuns();
+      const found: string[] = [];
+      for (const { name } of released()) {
+        const standing = await runs.standing(name);
+        if (standing !== undefined && assigned.get(name) !== standing.run.id) found.push(name);
+      }
+      return found;
+    },
+    // The same kind as a run, so that the two never go on at once.
+    finish: (name, actor) =>
+      begin('segment.fit', name, actor, async (handle) => {
+        handle.progress(0.9, 'writing who is in which segment');
+        return assignStanding(name, deps);
+      }),
     async due() {
       const now_ms = clock.now_ms();
       const found: Due[] = [];

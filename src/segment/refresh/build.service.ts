@@ -2,6 +2,7 @@
 
 import { EVENTS } from '../../collect/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { Turns } from '../../kernel/turns.ts';
@@ -9,7 +10,7 @@ import type { PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
-import type { RefreshResult } from '../contract.ts';
+import type { Assignment, AssignResult, RefreshResult } from '../contract.ts';
 import type { Signal } from '../rules/signal.ts';
 import {
   BUILT_KEY,
@@ -33,6 +34,7 @@ import {
 import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
+import { type Assigner, withAssigned, withNumbers } from './assign.service.ts';
 import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 
@@ -52,6 +54,8 @@ export interface Builder {
   /** Histories and memberships from all events there are; after history was imported. */
   rebuildAll(): Promise<RefreshResult>;
   refresh(names: readonly string[]): Promise<RefreshResult>;
+  /** Puts people into the segments that a run found, and out of those that ended. */
+  assign(assignment: Assignment): Promise<AssignResult>;
 }
 
 interface Deps {
@@ -62,6 +66,8 @@ interface Deps {
   readonly turns: Turns;
   readonly sql: PersonNodeSql;
   readonly released: () => SegmentSet;
+  /** Names of the released ones. */
+  readonly segmentations: () => ReadonlySet<string>;
 }
 
 const NOTHING: RefreshResult = { people: 0, entered: 0, exited: 0, seconds: 0, rows_read: 0, bytes_read: 0 };
@@ -69,12 +75,13 @@ const NOTHING: RefreshResult = { people: 0, entered: 0, exited: 0, seconds: 0, r
 /** `attach` comes after the step is made, which itself needs `streamed`. */
 export function createBuilder(
   deps: Deps,
-): Builder & { attach(states: SegmentStates, refresher: Refresher): void } {
-  const { online, released } = deps;
+): Builder & { attach(states: SegmentStates, refresher: Refresher, assigner: Assigner): void } {
+  const { online, released, segmentations } = deps;
   let built: Built = NOTHING_BUILT;
   let loaded = false;
   let states: SegmentStates;
   let refresher: Refresher;
+  let assigner: Assigner;
   const activating = new Map<string, 'first' | 'release'>();
   let streamed: { readonly set: SegmentSet; readonly value: Streamed } | undefined;
   let busy: Promise<unknown> = Promise.resolve();
@@ -186,7 +193,7 @@ export function createBuilder(
         await load();
         while (!signal.aborted) {
           const set = released();
-          const missing = missingFrom(built, set);
+          const missing = missingFrom(built, set, segmentations());
           const segments = (names: readonly string[]) => names.flatMap((name) => set.get(name) ?? []);
           if (Object.values(missing).every((names) => names.length === 0)) return;
           await close(missing.removed);
@@ -200,7 +207,7 @@ export function createBuilder(
       alone(async () => {
         await load();
         const set = released();
-        await close(missingFrom(built, set).removed);
+        await close(missingFrom(built, set, segmentations()).removed);
         await prepareSignals(set, [...streamSignals(set).keys()]);
         return activate(set.segments, set, 'first');
       }),
@@ -216,12 +223,24 @@ export function createBuilder(
         await save(refreshed(built, known, deps.clock.now_ms()));
         return result;
       }),
+    assign: (assignment) =>
+      alone(async () => {
+        await load();
+        if (!segmentations().has(assignment.segmentation))
+          throw new AppError('conflict', { message: 'The segmentation is no longer released.' });
+        await save(withNumbers(built, assignment));
+        const result = await assigner(assignment, built);
+        await save(withAssigned(built, assignment, deps.clock.now_ms()));
+        deps.logger.info({ segmentation: assignment.segmentation, ...result }, 'people put into segments');
+        return result;
+      }),
   };
   return {
     ...builder,
-    attach(own_states, own_refresher) {
+    attach(own_states, own_refresher, own_assigner) {
       states = own_states;
       refresher = own_refresher;
+      assigner = own_assigner;
     },
   };
 }

@@ -15,8 +15,8 @@ import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { RefreshResult, SegmentChange } from '../contract.ts';
 import { type Built, isStreamed } from '../stream/built.ts';
-import { type Change, changeEvent, digitsOf, outboxKey } from '../stream/changes.ts';
-import { nodeRanges } from '../stream/histories.sql.ts';
+import { type Change, changeEvent, digitsOf, type NamedSegment, outboxKey } from '../stream/changes.ts';
+import { type NodeRange, nodeRanges } from '../stream/histories.sql.ts';
 import { type MemberState, memberKey, NO_MEMBER, timerKey } from '../stream/member-state.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import {
@@ -37,17 +37,21 @@ import {
   timedPeople,
 } from './refresh.sql.ts';
 
-type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
+export type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
 
-interface Deps {
+/** What writing answers needs. */
+export interface ApplyDeps {
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
   readonly clock: Clock;
   readonly turns: Turns;
   readonly directory: PersonDirectory;
+  readonly states: SegmentStates;
+}
+
+interface Deps extends ApplyDeps {
   readonly sql: PersonSql;
   readonly traits: TraitSql;
-  readonly states: SegmentStates;
   /** Traits that change with time alone. */
   readonly timedTraits: () => ReadonlySet<string>;
 }
@@ -87,15 +91,16 @@ export function createRefresher(deps: Deps) {
         const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
         await deps.warehouse.execute(runScan(scan(people).query, size.events));
       }
-      const result = await apply(
-        segments,
+      const people = (await deps.warehouse.query<{ people: number }>(countPeople()))[0]?.people ?? 0;
+      const moved = await apply(
+        segments.map(asked),
         built,
         { now_ms, cause, people: size.people },
-        watched.people,
+        { touched: watched.people },
         deps,
       );
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
-      const done = { ...result, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
+      const done = { people, ...moved, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
       await record(segments, cause, now_ms, done, deps.warehouse);
       return done;
     } finally {
@@ -148,21 +153,39 @@ const scanFor =
       { sql: deps.sql, traits: deps.traits, timed_traits: deps.timedTraits(), set, people, ...at },
     );
 
+/** A segment that there are answers for. */
+export interface AskedSegment extends NamedSegment {
+  /** The stream decides it too: people whom it looked at meanwhile are left to it. */
+  readonly streamed: boolean;
+}
+
+const asked = (segment: CompiledSegment): AskedSegment => ({
+  name: segment.name,
+  version: segment.version,
+  label: segment.body.label,
+  streamed: isStreamed(segment),
+});
+
+interface Answers {
+  readonly touched: ReadonlySet<PersonId>;
+  /** Puts the answers of a slice where `runScan` puts all of them; left out when they are there. */
+  readonly fill?: (range: NodeRange) => Promise<void>;
+}
+
 /** Slice by slice of people: states first, then rows, so that a slice cut off by a crash differs again the next time. */
-async function apply(
-  segments: readonly CompiledSegment[],
+export async function apply(
+  segments: readonly AskedSegment[],
   built: Built,
   at: { readonly now_ms: number; readonly cause: RefreshCause; readonly people: number },
-  touched: ReadonlySet<PersonId>,
-  deps: Deps,
-): Promise<{ people: number; entered: number; exited: number }> {
+  { touched, fill }: Answers,
+  deps: ApplyDeps,
+): Promise<{ entered: number; exited: number }> {
   const { warehouse, turns, states } = deps;
   const scanned: ScannedSegments = {
     names: segments.map((segment) => segment.name),
     versions: segments.map((segment) => segment.version),
-    streamed: segments.flatMap((segment, i) => (isStreamed(segment) ? [i + 1] : [])),
+    streamed: segments.flatMap(({ streamed }, i) => (streamed ? [i + 1] : [])),
   };
-  const people = (await warehouse.query<{ people: number }>(countPeople()))[0]?.people ?? 0;
   const ranges = nodeRanges(Math.max(1, Math.ceil(at.people / SLICE_PEOPLE)));
   const skipped = new Set<PersonId>();
   let [entered, exited] = [0, 0];
@@ -175,6 +198,7 @@ async function apply(
         SKIPPED,
         fresh.map((person) => JSON.stringify({ person: digitsOf(person) })),
       );
+      await fill?.(range);
       const version = await states.nextVersion();
       for (const statement of findDifferences(scanned, range)) await warehouse.execute(statement);
       const different = await warehouse.query<PersonDifference>(differencesByPerson());
@@ -191,16 +215,16 @@ async function apply(
       passOn();
     }
   }
-  return { people, entered, exited };
+  return { entered, exited };
 }
 
 async function writeStates(
-  segments: readonly CompiledSegment[],
+  segments: readonly AskedSegment[],
   built: Built,
   different: readonly PersonDifference[],
   timed: readonly { readonly person: string }[],
   at: { readonly now_ms: number; readonly cause: RefreshCause },
-  deps: Deps,
+  deps: ApplyDeps,
 ): Promise<void> {
   const { states, online } = deps;
   const ids = segments.map(({ name }) => built.segments[name]?.id ?? 0);
@@ -251,7 +275,7 @@ function withChanges(
 
 /** The same id as the row gets in the warehouse. */
 function scannedChange(
-  segments: readonly CompiledSegment[],
+  segments: readonly NamedSegment[],
   person: PersonId,
   [nth, is_in, before]: PersonDifference['changes'][number],
   at: { readonly now_ms: number; readonly cause: RefreshCause },
@@ -267,7 +291,7 @@ function scannedChange(
     what,
     at: new Date(at.now_ms).toISOString(),
     cause: at.cause,
-    label: segment.body.label,
+    label: segment.label,
   };
 }
 

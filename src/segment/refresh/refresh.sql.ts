@@ -48,7 +48,7 @@ FROM (SELECT node, timestamp, position, event, type, bot, source_id, properties 
 /** `{people}` who are in one of the segments. */
 export const countPeople = (): Sql => sql`SELECT countIf(has(hits, 1)) AS people FROM ${SCAN}`;
 
-const within = ({ from, to }: NodeRange): Sql =>
+export const within = ({ from, to }: NodeRange): Sql =>
   to === undefined
     ? sql`person >= ${param(from, 'UInt64')}`
     : sql`person >= ${param(from, 'UInt64')} AND person < ${param(to, 'UInt64')}`;

@@ -104,6 +104,7 @@ export function segmentsIn(
 
 /** `segmentation/cluster`: made by a discovered segmentation, which has members and no rule. */
 export const isDiscovered = (name: string): boolean => name.includes('/');
+export const segmentationOf = (discovered: string): string => discovered.slice(0, discovered.indexOf('/'));
 
 /** Computed traits and planned events of the same release are known, too. */
 function withDefined(known: KnownNames | undefined, set: readonly Defined[]): KnownNames | undefined {

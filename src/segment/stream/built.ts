@@ -3,6 +3,7 @@
  * everybody. Kept online, so that a start knows whether a release asks for more.
  */
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import { segmentationOf } from '../rules/segment-kind.ts';
 
 export interface BuiltSegment {
   /** Stands for the segment in people's states; a segment that comes back under its name gets another one. */
@@ -11,6 +12,16 @@ export interface BuiltSegment {
   readonly refreshed_ms: number;
   /** Worked out while scans alone decided it: nobody has a timer for it. */
   readonly scanned?: boolean;
+  /** Of a segment that a segmentation found: no rule decides it. */
+  readonly discovered?: Discovered;
+}
+
+export interface Discovered {
+  /** Of the segmentation, and its title, both as of the last run: what changes say of it. */
+  readonly version: number;
+  readonly label: string;
+  /** The run that people were put into it by; empty until that was done for everybody. */
+  readonly run: string;
 }
 
 export interface Built {
@@ -46,7 +57,8 @@ export interface Missing {
   readonly removed: readonly string[];
 }
 
-export function missingFrom(built: Built, set: SegmentSet): Missing {
+/** `segmentations`: names of the released ones. */
+export function missingFrom(built: Built, set: SegmentSet, segmentations: ReadonlySet<string>): Missing {
   const of = (wanted: (segment: CompiledSegment) => boolean) =>
     set.segments.filter(wanted).map((s) => s.name);
   const wanted = streamSignals(set);
@@ -55,8 +67,25 @@ export function missingFrom(built: Built, set: SegmentSet): Missing {
     spare: Object.keys(built.signals).filter((key) => keptMs(built, key) > (wanted.get(key) ?? -1)),
     fresh: of(({ name }) => built.segments[name] === undefined),
     changed: of((s) => built.segments[s.name] !== undefined && !isWorkedOut(s, built.segments[s.name])),
-    removed: Object.keys(built.segments).filter((name) => set.get(name) === undefined),
+    removed: Object.entries(built.segments)
+      .filter(([name, { discovered }]) =>
+        discovered === undefined ? set.get(name) === undefined : !segmentations.has(segmentationOf(name)),
+      )
+      .map(([name]) => name),
   };
+}
+
+/** The run that each segmentation's people were put into segments by, where that was done to the end. */
+export function assignedRuns({ segments }: Built): ReadonlyMap<string, string> {
+  const runs = new Map<string, string>();
+  for (const [name, { discovered }] of Object.entries(segments)) {
+    if (discovered === undefined) continue;
+    const segmentation = segmentationOf(name);
+    // Segments of different runs: it was cut off in between.
+    const same = (runs.get(segmentation) ?? discovered.run) === discovered.run;
+    runs.set(segmentation, same ? discovered.run : '');
+  }
+  return runs;
 }
 
 /** How long marks of a signal are kept, complete, by every node: below 0 when they are not. */

@@ -2,11 +2,17 @@
 import type { SystemEvent } from '../../collect/contract.ts';
 import { key64, type PersonId } from '../../kernel/ids.ts';
 import type { Identifier } from '../../resolve/contract.ts';
-import type { CompiledSegment } from '../compile/segment-set.ts';
 import type { SegmentChange } from '../contract.ts';
 
 /** UInt64 as JSON takes it: digits in text. */
 export const digitsOf = (hex: string): string => BigInt(`0x${hex}`).toString();
+
+/** A segment as its changes tell of it. */
+export interface NamedSegment {
+  readonly name: string;
+  readonly version: number;
+  readonly label: string;
+}
 
 export interface Change extends SegmentChange {
   readonly label: string;
@@ -14,7 +20,7 @@ export interface Change extends SegmentChange {
 
 /** `nth` counts the person's changes, so that the same one has the same id after a crash as before. */
 export function changeOf(input: {
-  readonly segment: CompiledSegment;
+  readonly segment: NamedSegment;
   readonly person: PersonId;
   readonly what: SegmentChange['what'];
   readonly cause: SegmentChange['cause'];
@@ -30,7 +36,7 @@ export function changeOf(input: {
     what,
     at: new Date(now_ms).toISOString(),
     cause,
-    label: segment.body.label,
+    label: segment.label,
   };
 }
 

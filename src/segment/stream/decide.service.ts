@@ -4,7 +4,16 @@ import type { PersonProfile, ProfileReader } from '../../profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../../resolve/contract.ts';
 import type { Put } from '../../stores/online/port.ts';
 import type { SegmentChange } from '../contract.ts';
-import { type Change, changeEvent, changeLine, changeOf, memberLine, outboxKey } from './changes.ts';
+import { leftBehind, takenOver } from './carry.ts';
+import {
+  type Change,
+  changeEvent,
+  changeLine,
+  changeOf,
+  memberLine,
+  type NamedSegment,
+  outboxKey,
+} from './changes.ts';
 import { evaluate, type StreamedSegment } from './evaluate.ts';
 import { type MemberState, memberKey, NO_MEMBER, timerKey } from './member-state.ts';
 import type { NodeHistory } from './node-history.ts';
@@ -18,7 +27,7 @@ export interface Touch {
   readonly signals: Set<string>;
   /** Every segment has to be looked at. */
   whole: boolean;
-  /** People whose nodes came here. */
+  /** People whose nodes came here, through others as well. */
   readonly from: Set<PersonId>;
   cause: SegmentChange['cause'];
 }
@@ -71,6 +80,20 @@ interface Loaded {
   /** Undefined when all nodes of the person went elsewhere. */
   readonly profile: PersonProfile | undefined;
   readonly histories: readonly NodeHistory[];
+  /** States of those whose nodes all went elsewhere, some of them here. */
+  readonly gone: readonly MemberState[];
+}
+
+/** What changes for one person. */
+interface Moves {
+  readonly entered: readonly Moved[];
+  readonly exited: readonly Moved[];
+}
+
+interface Moved {
+  readonly id: number;
+  readonly segment: NamedSegment;
+  readonly building?: StreamedSegment['building'];
 }
 
 export async function decide(
@@ -81,20 +104,27 @@ export async function decide(
 ): Promise<Outcome> {
   const outcome: Outcome = { changes: [], members: [], put: [], remove: [], decided: new Map() };
   const before = new Map<PersonId, MemberState>();
+  const there = new Set<PersonId>();
   const changes: Change[] = [];
+  // A commit that is cut off must not lose what goes from one to another: who gives it up comes after who takes it.
+  const last: Put[] = [];
   const all = [...touches];
   for (let from = 0; from < all.length; from += AT_ONCE) {
     for (const loaded of await load(all.slice(from, from + AT_ONCE), deps)) {
       before.set(loaded.person, loaded.before);
-      changes.push(...look(loaded, streamed, moment, outcome, deps.traitsBefore(loaded.person)));
+      const put = loaded.profile === undefined ? last : outcome.put;
+      if (loaded.profile !== undefined) there.add(loaded.person);
+      changes.push(...look(loaded, streamed, moment, { ...outcome, put }, deps.traitsBefore(loaded.person)));
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
+  outcome.put.push(...last);
   const isIn = (state: MemberState | undefined, segment: string): boolean =>
     state?.in.some(([id]) => streamed.nameOf(id) === segment) === true;
   const told = toTell(changes, touches, {
     was_in: (person, segment) => isIn(before.get(person), segment),
     is_in: (person, segment) => isIn(outcome.decided.get(person)?.state, segment),
+    is_there: (person) => there.has(person),
   });
   const people = [...new Set(told.map(({ teller }) => teller))];
   const identifiers = new Map(
@@ -113,19 +143,40 @@ async function load(some: readonly (readonly [PersonId, Touch])[], deps: Deps): 
   const histories = await deps.historiesOf(nodes.flat());
   const profiles = await deps.reader.profilesOf(people);
   const states = await deps.members.get(people);
+  const gone = await goneAmong(new Set(some.flatMap(([, { from }]) => [...from])), deps);
   let nth = 0;
   return some.map(([person, touch], i) => {
     const count = nodes[i]?.length ?? 0;
     const own = histories.slice(nth, nth + count).filter((history) => history !== undefined);
     nth += count;
     const profile = count === 0 ? undefined : profiles[i];
-    return { person, touch, before: states[i] ?? NO_MEMBER, profile, histories: own };
+    return {
+      person,
+      touch,
+      before: states[i] ?? NO_MEMBER,
+      profile,
+      histories: own,
+      gone: [...touch.from].flatMap((giver) => gone.get(giver) ?? []),
+    };
   });
+}
+
+/** Of those who gave nodes away, who has none left, with the state before. */
+async function goneAmong(
+  givers: ReadonlySet<PersonId>,
+  { directory, members }: Deps,
+): Promise<ReadonlyMap<PersonId, MemberState>> {
+  if (givers.size === 0) return new Map();
+  const asked = [...givers];
+  const nodes = await directory.nodesOf(asked);
+  const gone = asked.filter((_, i) => nodes[i]?.length === 0);
+  const states = await members.get(gone);
+  return new Map(gone.map((person, i) => [person, states[i] ?? NO_MEMBER]));
 }
 
 /** Writes what changes into the outcome, and returns the changes. */
 function look(
-  { person, touch, before, profile, histories }: Loaded,
+  { person, touch, before, profile, histories, gone }: Loaded,
   streamed: Streamed,
   { now_ms, version }: Moment,
   outcome: Outcome,
@@ -137,8 +188,16 @@ function look(
     profile === undefined
       ? { entered: [], exited: inside(before, streamed), until_ms: Number.POSITIVE_INFINITY }
       : evaluate(streamed.set, asked, { histories, profile, before }, now_ms);
-  const changes = changesOf(person, verdict, before, touch, now_ms);
-  const state = nextState(before, verdict, changes.length, streamed, now_ms);
+  const { discovered } = streamed;
+  const moves: Moves = {
+    entered: [
+      ...verdict.entered.map(named),
+      ...(profile === undefined ? [] : takenOver(before, gone, discovered)),
+    ],
+    exited: [...verdict.exited.map(named), ...(profile === undefined ? leftBehind(before, discovered) : [])],
+  };
+  const changes = changesOf(person, moves, before, touch, now_ms);
+  const state = nextState(before, { ...moves, until_ms: verdict.until_ms }, streamed, now_ms);
   outcome.decided.set(person, { state, traits });
   outcome.changes.push(...changes.map(changeLine));
   outcome.members.push(...changes.map((change) => memberLine(change, version)));
@@ -155,35 +214,41 @@ const inside = (state: MemberState, streamed: Streamed): StreamedSegment[] => {
   return streamed.live.filter(({ id }) => ids.has(id));
 };
 
+const named = ({ id, segment, building }: StreamedSegment): Moved => ({
+  id,
+  segment: { name: segment.name, version: segment.version, label: segment.body.label },
+  building,
+});
+
 function changesOf(
   person: PersonId,
-  verdict: { readonly entered: readonly StreamedSegment[]; readonly exited: readonly StreamedSegment[] },
+  { entered, exited }: Moves,
   before: MemberState,
   touch: Touch,
   now_ms: number,
 ): Change[] {
   const { cause } = touch;
   const nth = before.changes;
-  const change = (what: SegmentChange['what']) => (one: StreamedSegment) =>
+  const change = (what: SegmentChange['what']) => (one: Moved) =>
     changeOf({ segment: one.segment, person, what, cause: one.building ?? cause, now_ms, nth });
-  return [...verdict.entered.map(change('entered')), ...verdict.exited.map(change('exited'))];
+  return [...entered.map(change('entered')), ...exited.map(change('exited'))];
 }
 
 function nextState(
   before: MemberState,
-  verdict: ReturnType<typeof evaluate>,
-  changes: number,
+  { until_ms, ...moves }: Moves & { readonly until_ms: number },
   streamed: Streamed,
   now_ms: number,
 ): MemberState {
-  const gone = new Set(verdict.exited.map(({ id }) => id));
+  const gone = new Set(moves.exited.map(({ id }) => id));
   const kept = before.in.filter(([id]) => !gone.has(id) && streamed.nameOf(id) !== undefined);
-  const entered = verdict.entered.map(({ id }) => [id, now_ms] as const);
+  const entered = moves.entered.map(({ id }) => [id, now_ms] as const);
   // A timer that comes early costs one look more; moving it with every event would cost two writes each.
   // One that is due is spent: the job that takes it looks at everything anyway.
-  const sooner = before.due_ms <= now_ms || verdict.until_ms < before.due_ms;
-  const due_ms = sooner && Number.isFinite(verdict.until_ms) ? verdict.until_ms : before.due_ms;
-  return { changes: before.changes + changes, in: [...kept, ...entered], due_ms };
+  const sooner = before.due_ms <= now_ms || until_ms < before.due_ms;
+  const due_ms = sooner && Number.isFinite(until_ms) ? until_ms : before.due_ms;
+  const changes = before.changes + moves.entered.length + moves.exited.length;
+  return { changes, in: [...kept, ...entered], due_ms };
 }
 
 function putState(

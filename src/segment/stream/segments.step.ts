@@ -146,16 +146,16 @@ export function createSegmentStep(deps: Deps): {
       // After a crash events come again that the states have counted already.
       counted = Math.max(counted, await position());
       for (const resolved of events) counted = Math.max(counted, resolved.position);
-      const { follows, signalsFor } = streamed();
-      if (!follows) return;
-      await loadDrafts(events);
-      for (const resolved of events) {
+      const { follows, carries, signalsFor } = streamed();
+      if (follows) await loadDrafts(events);
+      for (const resolved of follows ? events : []) {
         count(resolved, drafts.get(resolved.node), touch, signalsFor);
       }
-      for (const { from, to } of moves) {
+      for (const { from, to } of follows || carries ? moves : []) {
         for (const person of [from, to]) Object.assign(touch(person), { whole: true, cause: 'merge' });
-        touch(to).from.add(from);
+        for (const giver of [from, ...touch(from).from]) if (giver !== to) touch(to).from.add(giver);
       }
+      if (!follows) return;
       for (const { node, twin } of split) resplit.add(node).add(twin);
     },
     async take() {

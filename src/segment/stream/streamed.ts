@@ -1,15 +1,18 @@
 /** What the stream works with: the released segments that it decides, indexed for speed; made anew with each release. */
 import type { Definitions } from '../../govern/contract.ts';
 import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
-import { SEGMENT_KIND } from '../rules/segment-kind.ts';
+import { SEGMENT_KIND, segmentationOf } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
 import { type Built, isStreamed, isWorkedOut, keptMs, SEEN, streamSignals } from './built.ts';
+import type { CarriedSegment } from './carry.ts';
 import type { StreamedSegment } from './evaluate.ts';
 
 export interface Streamed {
   readonly set: SegmentSet;
   /** False while events decide nothing and nobody counts on histories: then they are not kept. */
   readonly follows: boolean;
+  /** True while there are discovered segments: they go along when people are joined. */
+  readonly carries: boolean;
   /** Decided by the stream and worked out for everybody. */
   readonly live: readonly StreamedSegment[];
   /** Signals that an event of this name or type can be of. */
@@ -22,6 +25,8 @@ export interface Streamed {
   keepMs(signal: string): number | undefined;
   /** Name of a segment by its number; undefined when it is no longer released. */
   nameOf(id: number): string | undefined;
+  /** A discovered segment by its number; undefined for those of rules. */
+  discovered(id: number): CarriedSegment | undefined;
 }
 
 /** Segments that are being worked out, and why. */
@@ -44,8 +49,10 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
   }
   const byEvent = new Map<string, readonly Signal[]>();
   const names = new Map(Object.entries(built.segments).map(([name, { id }]) => [id, name]));
+  const discovered = discoveredIn(built);
   return {
     set,
+    carries: discovered.size > 0,
     follows: keep.has(SEEN) || keptMs(built, SEEN) >= 0,
     live,
     signalsFor(type, event) {
@@ -65,10 +72,29 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
     keepMs: (signal) => keep.get(signal),
     nameOf(id) {
       const name = names.get(id);
-      return name === undefined || set.get(name) === undefined ? undefined : name;
+      return name === undefined || (set.get(name) === undefined && !discovered.has(id)) ? undefined : name;
     },
+    discovered: (id) => discovered.get(id),
   };
 }
+
+const discoveredIn = ({ segments }: Built): ReadonlyMap<number, CarriedSegment> =>
+  new Map(
+    Object.entries(segments).flatMap(([name, { id, discovered }]) =>
+      discovered === undefined
+        ? []
+        : [
+            [
+              id,
+              {
+                id,
+                segmentation: segmentationOf(name),
+                segment: { name, version: discovered.version, label: discovered.label },
+              },
+            ] as const,
+          ],
+    ),
+  );
 
 const INDEX_MAX = 10_000;
 

@@ -22,6 +22,8 @@ export function toTell(
   membership: {
     readonly was_in: (person: PersonId, segment: string) => boolean;
     readonly is_in: (person: PersonId, segment: string) => boolean;
+    /** Has nodes: of those through whom nodes went, only the last one does. */
+    readonly is_there: (person: PersonId) => boolean;
   },
 ): Told[] {
   const takers = new Map<PersonId, PersonId[]>();
@@ -35,6 +37,7 @@ export function toTell(
     const took = takers.get(person) ?? [];
     if (what === 'entered' && givers.some((giver) => membership.was_in(giver, segment))) return [];
     if (what === 'exited' && took.some((taker) => membership.is_in(taker, segment))) return [];
-    return [{ change, teller: what === 'exited' ? (took[0] ?? person) : person }];
+    const has_them = took.find(membership.is_there);
+    return [{ change, teller: what === 'exited' ? (has_them ?? person) : person }];
   });
 }

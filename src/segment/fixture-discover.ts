@@ -1,0 +1,51 @@
+/** The thread that keeps memberships, over a warehouse in which everybody is their own node, for tests of discovery. */
+import type { Definitions } from '../govern/contract.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { sql } from '../kernel/sql.ts';
+import { createTurns } from '../kernel/turns.ts';
+import { TRAITS, type TraitSql } from '../profile/contract.ts';
+import type { NodeId, PersonDirectory } from '../resolve/contract.ts';
+import type { OnlineStore } from '../stores/online/port.ts';
+import type { Warehouse } from '../stores/warehouse/port.ts';
+import { PEOPLE } from './fixture-events.ts';
+import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/built.ts';
+import { createSegmentWork } from './work.ts';
+
+const directory: PersonDirectory = {
+  nodesOf: async (people) => people.map((person) => [person as string as NodeId]),
+  personsOf: async (nodes) => nodes.map((node) => node as string as never),
+  identifiersOf: async (people) => people.map((person) => [{ type: 'user_id', value: person }]),
+  find: async () => undefined,
+};
+const traits: TraitSql = {
+  traitQuery: () => sql`SELECT node AS person, value FROM ${TRAITS}`,
+  traitNames: async () => [],
+};
+
+export function openMemberships(deps: {
+  readonly warehouse: Warehouse;
+  readonly online: OnlineStore;
+  readonly clock: Clock;
+  readonly definitions: Definitions;
+}) {
+  const told: { readonly event: string; readonly properties: Readonly<Record<string, unknown>> }[] = [];
+  const work = createSegmentWork({
+    ...deps,
+    logger: silentLogger,
+    turns: createTurns(),
+    directory,
+    reader: { profilesOf: async () => [] },
+    sql: { ...PEOPLE, node: sql`node` },
+    traits,
+    emit: async (events) => void told.push(...events),
+  });
+  return {
+    work,
+    told,
+    assignedRuns: async () => assignedRuns((await deps.online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT),
+    async jobs() {
+      for (const job of work.jobs) await job.run({ signal: new AbortController().signal });
+    },
+  };
+}
