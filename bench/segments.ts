@@ -223,6 +223,7 @@ async function preview(bench: Bench): Promise<{ preview_s_max: number; preview_l
   const ask = createPreview({
     ...workDeps(bench),
     released: releasedSet(definitions),
+    found: { list: async () => [] },
   });
   let most = 0;
   let looked_at = 0;

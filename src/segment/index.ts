@@ -9,7 +9,9 @@ import type { ControlDb } from '../stores/control/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { SegmentCommands, SegmentReader } from './contract.ts';
+import { createFoundSegments } from './discover/found-segments.service.ts';
 import { createDiscover } from './discover/index.ts';
+import { createRunStore } from './discover/run-store.service.ts';
 import { personalFields, plainFields } from './manifest.ts';
 import { segmentOperations } from './operations.ts';
 import { createFieldService } from './queries/fields.service.ts';
@@ -59,7 +61,8 @@ export function createSegment(deps: Deps): Segment {
       reason.replace(/^needs approval because /, '').replace(/\.$/, ''),
     );
   const kind = createSegmentKind({ known: fields.known, sensitive });
-  const service = createSegmentService({ ...deps, released, fields, kind });
+  const found = createFoundSegments({ definitions, runs: createRunStore(deps.control) });
+  const service = createSegmentService({ ...deps, released, fields, kind, found });
   const bodyOf = async (name: string): Promise<unknown> => {
     const [segmentation, cluster] = name.split('/');
     const wanted = cluster === undefined ? SEGMENT_KIND : SEGMENTATION_KIND;

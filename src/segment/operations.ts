@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Allow } from '../govern/contract.ts';
 import { type Actor, defineOperation, type Operation } from '../kernel/operation.ts';
 import { PREDICATES } from './predicates/index.ts';
+import { DiscoveredDetail, DiscoveredSummary, SharedPeople } from './queries/discovered-output.ts';
 import { EVERY } from './rules/segment-body.ts';
 import type { FieldCatalogue, SegmentService } from './segment-service.ts';
 
@@ -177,19 +178,43 @@ function readOperations(service: SegmentService): readonly Operation[] {
       method: 'GET',
       path: '/api/segments',
       input: z.object({}),
-      output: z.object({ segments: z.array(z.object(summary)).readonly() }),
+      output: z.object({
+        segments: z.array(z.object(summary)).readonly(),
+        discovered: z.array(DiscoveredSummary).readonly().describe('those that a segmentation found'),
+      }),
       access: READ,
-      handle: async () => ({ segments: await service.list() }),
+      handle: async () => ({
+        segments: await service.list(),
+        discovered: await service.listDiscovered(),
+      }),
     }),
     defineOperation({
       name: 'segments.show',
-      summary: 'One segment with its rule',
+      summary: 'One segment with its rule, or with what sets its people apart when it was discovered',
       method: 'GET',
       path: '/api/segments/{name}',
       input: z.object({ name }),
-      output: z.object({ ...summary, rule: z.unknown(), parts: z.array(z.object(part)).readonly() }),
+      output: z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('rule'),
+          ...summary,
+          rule: z.unknown(),
+          parts: z.array(z.object(part)).readonly(),
+        }),
+        DiscoveredDetail,
+      ]),
       access: READ,
       handle: ({ name: id }) => service.show(id),
+    }),
+    defineOperation({
+      name: 'segments.overlap',
+      summary: 'With which other segments it shares people, and how many, as they are kept now',
+      method: 'GET',
+      path: '/api/segments/{name}/overlap',
+      input: z.object({ name }),
+      output: z.object({ segments: z.array(SharedPeople).readonly() }),
+      access: READ,
+      handle: async ({ name: id }) => ({ segments: await service.overlap(id) }),
     }),
     defineOperation({
       name: 'segments.trend',

@@ -1,5 +1,7 @@
 /** What can be asked of segments, as the operations give it out. Times are ISO 8601 UTC. */
+import type { z } from 'zod';
 import type { Actor } from '../kernel/operation.ts';
+import type * as discovered from './queries/discovered-output.ts';
 import type { RuleProblem } from './rules/rule.ts';
 import type { Every } from './rules/segment-body.ts';
 
@@ -45,7 +47,12 @@ export interface SegmentSummary {
   readonly used_by: readonly string[];
 }
 
+export type DiscoveredSummary = z.infer<typeof discovered.DiscoveredSummary>;
+export type DiscoveredDetail = z.infer<typeof discovered.DiscoveredDetail>;
+export type SharedPeople = z.infer<typeof discovered.SharedPeople>;
+
 export interface SegmentDetail extends SegmentSummary {
+  readonly kind: 'rule';
   readonly rule: unknown;
   readonly parts: readonly {
     readonly place: string;
@@ -123,7 +130,10 @@ export interface FieldCatalogue {
 
 export interface SegmentService {
   list(): Promise<readonly SegmentSummary[]>;
-  show(name: string): Promise<SegmentDetail>;
+  listDiscovered(): Promise<readonly DiscoveredSummary[]>;
+  show(name: string): Promise<SegmentDetail | DiscoveredDetail>;
+  /** With which other segments it shares people, most first. */
+  overlap(name: string): Promise<readonly SharedPeople[]>;
   check(body: unknown, name: string): Promise<readonly RuleProblem[]>;
   preview(request: PreviewRequest, may_see_people: boolean): Promise<Preview>;
   members(

@@ -12,6 +12,7 @@ import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
+import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
 import { parseRule, segmentsNamed } from '../rules/rule.ts';
 import { isDiscovered } from '../rules/segment-kind.ts';
@@ -33,6 +34,7 @@ interface Deps {
   readonly traits: TraitSql;
   readonly directory: PersonDirectory;
   readonly released: () => SegmentSet;
+  readonly found: Pick<FoundSegments, 'list'>;
 }
 
 /** Up to here everybody is looked at. */
@@ -172,7 +174,7 @@ async function overlapsOf(
     of_sample,
     sample,
   }: { readonly all: { readonly people: number }; readonly of_sample: number; readonly sample: Sample },
-  { warehouse, released }: Deps,
+  { warehouse, released, found: discovered }: Deps,
 ): Promise<Preview['overlap']> {
   // Fewer people than for the size: memberships are many.
   const part: Sample = { share: sample.share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
@@ -182,11 +184,12 @@ async function overlapsOf(
     membersInSample(part, OVERLAP_PEOPLE * 2),
   );
   const looked_at = of_sample * (part.share / sample.share);
+  const titles = new Map((await discovered.list()).map(({ name, cluster }) => [name, cluster.title]));
   const found = rows.map(({ segment, people, size }) => {
     const both = people.filter((person) => mine.has(person)).length;
     return {
       segment,
-      label: released().get(segment)?.body.label ?? segment,
+      label: released().get(segment)?.body.label ?? titles.get(segment) ?? segment,
       people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * all.people),
       both: scaled(both, Math.round(looked_at), all.people, part),
       share: mine.size === 0 ? null : both / mine.size,

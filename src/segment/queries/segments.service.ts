@@ -9,12 +9,14 @@ import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { SegmentCommands } from '../contract.ts';
+import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { createPreview } from '../preview/preview.service.ts';
 import { leavesOf } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
-import type { SegmentDetail, SegmentService, SegmentSummary } from '../segment-service.ts';
+import type { SegmentService, SegmentSummary } from '../segment-service.ts';
 import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
 import { adviseCadence } from './advise-cadence.ts';
+import { createDiscoveredQueries } from './discovered.service.ts';
 import { explain } from './explain.service.ts';
 import type { FieldService } from './fields.service.ts';
 import {
@@ -40,6 +42,7 @@ export interface SegmentServiceDeps {
   readonly released: () => SegmentSet;
   readonly fields: FieldService;
   readonly kind: SegmentKind;
+  readonly found: FoundSegments;
 }
 
 export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
@@ -50,9 +53,14 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
       throw new AppError('not_found', { message: `There is no released segment ${name}.`, field: 'name' });
     return segment;
   };
-  const exists = (name: string): void => void (isDiscovered(name) || named(name));
+  const discovered = createDiscoveredQueries(deps);
+  const exists = async (name: string): Promise<void> => {
+    if (!isDiscovered(name)) named(name);
+    else if ((await deps.found.get(name)) === undefined)
+      throw new AppError('not_found', { message: `There is no segment ${name} now.`, field: 'name' });
+  };
   const page: SegmentService['members'] = async (name, { limit, after }) => {
-    exists(name);
+    await exists(name);
     const rows = await warehouse.query<{ person: string; since: string }>(membersAfter(name, after, limit));
     const identifiers = await deps.directory.identifiersOf(rows.map((row) => row.person as PersonId));
     return {
@@ -65,7 +73,10 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
   };
   return {
     list: () => summarise(deps, released().segments),
-    async show(name): Promise<SegmentDetail> {
+    listDiscovered: discovered.list,
+    overlap: discovered.overlap,
+    async show(name) {
+      if (isDiscovered(name)) return discovered.show(name);
       const { body, rule } = named(name);
       const [summary] = (await summarise(deps, [named(name)])) as [SegmentSummary];
       const places = leavesOf(body.rule);
@@ -74,7 +85,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         predicate: leaf.predicate,
         description,
       }));
-      return { ...summary, rule: body.rule, parts };
+      return { ...summary, kind: 'rule', rule: body.rule, parts };
     },
     check: async (body, name) => {
       const own = deps.kind.check(body, name);
@@ -94,7 +105,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
     members: page,
     changes: (filter) => warehouse.query(newestChanges(filter)),
     async trend(name, days) {
-      exists(name);
+      await exists(name);
       const today_ms = Math.floor(clock.now_ms() / DAY_MS) * DAY_MS;
       const from_ms = today_ms - (days - 1) * DAY_MS;
       const rows = await warehouse.query<{ day: string; entered: number; exited: number }>(
@@ -128,8 +139,9 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
     },
     async fields() {
       const catalogue = await deps.fields.catalogue();
-      const segments = released().segments.map(({ name, body }) => ({ name, label: body.label }));
-      return { ...catalogue, segments };
+      const ruled = released().segments.map(({ name, body }) => ({ name, label: body.label }));
+      const found = (await deps.found.list()).map(({ name, cluster }) => ({ name, label: cluster.title }));
+      return { ...catalogue, segments: [...ruled, ...found] };
     },
   };
 }

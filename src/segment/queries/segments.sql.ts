@@ -12,6 +12,13 @@ export const sizes = (segments: readonly string[]): Sql => sql`
 SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL
 WHERE member = 1 AND ${among(segments)} GROUP BY segment`;
 
+/** `{segment, people, both}`: every other segment with how many it shares with this one, most first. */
+export const sharedWith = (name: string): Sql => sql`
+SELECT toString(segment) AS segment, count() AS people,
+  countIf(person IN (SELECT person FROM ${SEGMENT_MEMBERS} FINAL WHERE segment = ${name} AND member = 1)) AS both
+FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment != ${name}
+GROUP BY segment ORDER BY both DESC, segment`;
+
 /**
  * `{segment, entered, exited, moved}`: as a trend counts them, the first computation and changed rules included; `moved` are
  * those of both kinds whom neither explains.
