@@ -36,22 +36,33 @@ export function traitsOf(
     .slice(0, MOST_TRAITS);
 }
 
-/** `Many orders, recent visit`. Clusters whose first words are the same get more of them; all may be the same (`keepNames`). */
+/**
+ * Of each cluster titles such as `Many orders, recent visit`: the shortest that no other cluster has, then longer ones that
+ * say what distinguishes it next, for when that one is taken (`keepNames`). All may be the same as another's.
+ */
 export function titlesOf(
   features: readonly DescribedFeature[],
   clusters: readonly (readonly ClusterTrait[])[],
-): string[] {
-  const words = clusters.map((traits) =>
-    traits.filter((t) => Math.abs(t.difference) >= WORTH_THE_TITLE).map((t) => titleWords(features, t)),
+): string[][] {
+  const words = clusters.map((traits) => traits.map((t) => titleWords(features, t)));
+  const worth = clusters.map(
+    (traits) => traits.filter((t) => Math.abs(t.difference) >= WORTH_THE_TITLE).length,
   );
   const title = (c: number, length: number) =>
     capital(words[c]?.slice(0, length).join(', ') || 'near the average');
+  // What is barely worth a word is said only to tell two apart.
+  const atMost = (c: number, length: number) => title(c, Math.min(length, worth[c] ?? 0));
   return words.map((_, c) => {
-    for (let length = 1; length < 3; length++) {
-      const mine = title(c, length);
-      if (words.every((_, other) => other === c || title(other, length) !== mine)) return mine;
-    }
-    return title(c, 3);
+    const lengths = Array.from({ length: MOST_TRAITS }, (_, i) => i + 1);
+    const alone = (titleOf: typeof title) =>
+      lengths
+        .map((length) => ({ length, mine: titleOf(c, length) }))
+        .filter(({ length, mine }) =>
+          words.every((_, other) => other === c || titleOf(other, length) !== mine),
+        )
+        .map(({ mine }) => mine);
+    const found = [...new Set([...alone(atMost), ...alone(title)])];
+    return found.length > 0 ? found : [title(c, MOST_TRAITS)];
   });
 }
 

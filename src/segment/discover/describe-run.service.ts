@@ -17,11 +17,14 @@ interface ToDescribe {
   readonly rows: readonly StatisticsRow[];
   readonly everybody: StatisticsRow;
   readonly before: { readonly run: RunResult; readonly kept: KeptModel } | undefined;
+  /** Keys that clusters have had. */
+  readonly used: ReadonlySet<string>;
   readonly warehouse: Warehouse;
 }
 
 /** Clusters that have people, and the key of each number that a person can have. */
-export async function describeRun({ key, body, fit, rows, everybody, before, warehouse }: ToDescribe) {
+export async function describeRun(asked: ToDescribe) {
+  const { key, body, fit, rows, everybody, before } = asked;
   const features = describedFeatures(body);
   const statistics = features.map((_, i) => ({ mean: everybody.means[i] ?? 0, sd: everybody.sds[i] ?? 0 }));
   const present = rows.filter((row) => row.cluster >= 0);
@@ -29,7 +32,7 @@ export async function describeRun({ key, body, fit, rows, everybody, before, war
   const names =
     body.method === 'rfm'
       ? fixedNames(rfmTitles(body.rfm, present), before?.run)
-      : await keptNames(titlesOf(features, traits), present, before, key, warehouse);
+      : await keptNames(titlesOf(features, traits), present, asked);
   const clusters: RunResult['clusters'] = present.map((row, i) => {
     const { key: cluster, title, kept_from, overlap } = names[i] as (typeof names)[number];
     const stability = fit.stability[row.cluster] ?? null;
@@ -70,13 +73,11 @@ const fixedNames = (titles: readonly string[], before: RunResult | undefined) =>
   }));
 
 async function keptNames(
-  titles: readonly string[],
+  titles: readonly (readonly string[])[],
   present: readonly StatisticsRow[],
-  before: ToDescribe['before'],
-  key: RunKey,
-  warehouse: Warehouse,
+  { before, key, used, warehouse }: ToDescribe,
 ) {
-  if (before === undefined) return keepNames([], titles, [], [], []);
+  if (before === undefined) return keepNames([], titles, [], [], [], used);
   const old = before.run.clusters;
   const moves = await warehouse.query<{ before: number; now: number; people: number }>(
     movesBetween({ segmentation: key.segmentation, run: before.run.id }, key),
@@ -90,6 +91,7 @@ async function keptNames(
     numbers.map((o) => present.map((row) => sum((m) => m.before === o && m.now === row.cluster))),
     numbers.map((o) => sum((m) => m.before === o)),
     present.map((row) => sum((m) => m.now === row.cluster)),
+    used,
   );
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Definitions } from '../../govern/contract.ts';
 import { DAY_MS, type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import { controlScriptOf } from '../../kernel/fixture-tables.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { createRng } from '../../kernel/rng.ts';
 import { sql, statement } from '../../kernel/sql.ts';
@@ -39,9 +40,7 @@ beforeAll(async () => {
   ({ warehouse, store, clear, close } = await openEvents());
   const folder = mkdtempSync(join(tmpdir(), 'discover-'));
   control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
-  await control.script(
-    readFileSync(new URL('../migrations/control/010-discover.sql', import.meta.url), 'utf8'),
-  );
+  await control.script(controlScriptOf('segment'));
   online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, {
     clock: fixedClock(NOW),
     logger: silentLogger,
@@ -67,7 +66,7 @@ beforeEach(async () => {
   ]) {
     await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
   }
-  for (const name of ['runs', 'drift', 'titles'])
+  for (const name of ['runs', 'drift', 'titles', 'keys'])
     await control.run(statement(`DELETE FROM segmentation_${name}`));
   const left = await online.scan('', { limit: 10_000 });
   await online.commit({ remove: left.map(({ key }) => key) });
@@ -203,6 +202,8 @@ describe('a run', () => {
     const { run, ask } = discover(kmeans);
     const first = await run();
     await ask('segmentations.rename-cluster', { cluster: 'many-orders', title: 'Regulars' });
+    const twin = ask('segmentations.rename-cluster', { cluster: 'long-since-visit', title: 'regulars' });
+    await expect(twin).rejects.toMatchObject({ code: 'conflict' });
     await clear();
     await store(sixOfEachMoved());
     clock.advance(DAY_MS);

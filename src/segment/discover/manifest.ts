@@ -28,4 +28,5 @@ export const plainFields: readonly PlainField[] = [
   ...plain('segmentation_runs', ['id', 'segmentation', 'definition_version', 'at', 'result']),
   ...plain('segmentation_drift', ['id', 'segmentation', 'at', 'result']),
   ...plain('segmentation_titles', ['segmentation', 'cluster', 'title']),
+  ...plain('segmentation_keys', ['segmentation', 'cluster', 'first_run']),
 ];

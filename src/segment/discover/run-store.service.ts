@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { sql, table } from '../../kernel/sql.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
+import { different } from './cluster-names.ts';
 import type { DriftReport } from './judge-drift.ts';
 import type { Model } from './model.ts';
 import type { SegmentationRun } from './segmentation-output.ts';
@@ -9,6 +10,7 @@ import type { SegmentationRun } from './segmentation-output.ts';
 const RUNS = table('segmentation_runs');
 const DRIFT = table('segmentation_drift');
 const TITLES = table('segmentation_titles');
+const KEYS = table('segmentation_keys');
 
 export type RunResult = z.infer<typeof SegmentationRun>;
 
@@ -36,6 +38,8 @@ export interface RunStore {
   standing(segmentation: string): Promise<{ readonly run: RunResult; readonly kept: KeptModel } | undefined>;
   /** The model of the run before is forgotten, unless this one found no clusters (`kept` undefined). */
   save(run: RunResult, kept: KeptModel | undefined): Promise<void>;
+  /** Every key that a cluster of the segmentation has had. */
+  usedKeys(segmentation: string): Promise<ReadonlySet<string>>;
   /** Names of segmentations with a standing run. */
   names(): Promise<string[]>;
   /** From now on no run of it stands; the results stay. */
@@ -61,12 +65,11 @@ export function createRunStore(control: ControlDb): RunStore {
     );
     return rows.map(({ result }) => {
       const run = JSON.parse(result) as RunResult;
+      // A name that was given by hand may be the one that another cluster has by itself.
+      const shown = different(run.clusters.map((c) => titles.get(c.key) ?? c.title));
+      const clusters = run.clusters.map((c, i) => ({ ...c, title: shown[i] ?? c.title }));
       // Runs of before pairs of scores were counted have none.
-      return {
-        ...run,
-        grid: run.grid ?? null,
-        clusters: run.clusters.map((c) => ({ ...c, title: titles.get(c.key) ?? c.title })),
-      };
+      return { ...run, grid: run.grid ?? null, clusters };
     });
   };
   return {
@@ -102,7 +105,19 @@ export function createRunStore(control: ControlDb): RunStore {
           sql`INSERT INTO ${RUNS} (id, segmentation, definition_version, at, result, model)
             VALUES (${id}, ${segmentation}, ${definition_version}, ${at}, ${JSON.stringify(run)}, ${model})`,
         );
+        for (const { key } of run.clusters) {
+          await tx.run(
+            sql`INSERT INTO ${KEYS} (segmentation, cluster, first_run) VALUES (${segmentation}, ${key}, ${id})
+              ON CONFLICT DO NOTHING`,
+          );
+        }
       }),
+    async usedKeys(segmentation) {
+      const rows = await control.all<{ cluster: string }>(
+        sql`SELECT cluster FROM ${KEYS} WHERE segmentation = ${segmentation}`,
+      );
+      return new Set(rows.map((row) => row.cluster));
+    },
     async names() {
       const rows = await control.all<{ segmentation: string }>(
         sql`SELECT DISTINCT segmentation FROM ${RUNS} WHERE model <> ''`,

@@ -132,7 +132,9 @@ async function runWithin(
   step(0.85, 'describing the clusters');
   const before = await runs.standing(order.name);
   const rows = await warehouse.query<store.StatisticsRow>(store.statisticsByCluster(key, features));
-  const { clusters, keys } = await describeRun({ key, body, fit, rows, everybody, before, warehouse });
+  const used = await runs.usedKeys(order.name);
+  const described = { key, body, fit, rows, everybody, before, used, warehouse };
+  const { clusters, keys } = await describeRun(described);
   const bins = await driftBins(key, features, everybody, warehouse);
   step(0.9, 'writing who is in which segment');
   const run: RunResult = {

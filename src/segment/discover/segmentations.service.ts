@@ -159,6 +159,13 @@ export function createSegmentations(deps: SegmentationDeps): Segmentations {
           field: 'cluster',
         });
       }
+      const same = standing.run.clusters.find(
+        (c) => c.key !== cluster && c.title.toLowerCase() === title.toLowerCase(),
+      );
+      if (same !== undefined) {
+        const message = `Another segment of \`${name}\` is called ${same.title} already.`;
+        throw new AppError('conflict', { message, field: 'title' });
+      }
       await runs.rename(name, cluster, title);
     },
     async retire() {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advise } from './advise.ts';
-import { keepNames, slug } from './cluster-names.ts';
+import { different, keepNames, slug } from './cluster-names.ts';
 import { summaryOf, titlesOf, traitsOf } from './describe-clusters.ts';
 import { judgeDrift } from './judge-drift.ts';
 import { Advice, Drift, Trait } from './segmentation-output.ts';
@@ -17,8 +17,10 @@ const everybody = [
   { mean: 0.3, sd: 0.2 },
 ];
 
+const buyersTraits = () => traitsOf(features, [8.1, 12, 0.31], everybody);
+
 describe('words', () => {
-  const buyers = traitsOf(features, [8.1, 12, 0.31], everybody);
+  const buyers = buyersTraits();
   const lost = traitsOf(features, [0.1, 150, 0.3], everybody);
   test('what stands out, strongest first, in plain words', () => {
     expect(buyers.map((t) => t.words)).toEqual([
@@ -26,15 +28,9 @@ describe('words', () => {
       'orders 90d: 8.1, about 4.05 times the average of 2',
     ]);
     expect(buyers.every((t) => Trait.safeParse(t).success)).toBe(true);
-    expect(titlesOf(features, [buyers, lost, []])).toEqual([
-      'Recent visit',
-      'Long since visit',
-      'Near the average',
-    ]);
-    expect(titlesOf(features, [buyers, buyers.slice(0, 1)])).toEqual([
-      'Recent visit, many orders 90d',
-      'Recent visit',
-    ]);
+    const shortest = (...clusters: (typeof buyers)[]) => titlesOf(features, clusters).map(([title]) => title);
+    expect(shortest(buyers, lost, [])).toEqual(['Recent visit', 'Long since visit', 'Near the average']);
+    expect(shortest(buyers, buyers.slice(0, 1))).toEqual(['Recent visit, many orders 90d', 'Recent visit']);
     expect(summaryOf(1204, 0.12, buyers)).toBe(
       '1,204 people (12 %). Days since visit: 12 days, 20 % of the average of 60 days; orders 90d: 8.1, about 4.05 times the average of 2.',
     );
@@ -51,7 +47,7 @@ describe('names', () => {
     expect(
       keepNames(
         old,
-        ['Many orders', 'Few orders', 'Lost'],
+        [['Many orders'], ['Few orders'], ['Lost']],
         [
           [5, 80, 0],
           [0, 10, 20],
@@ -66,6 +62,31 @@ describe('names', () => {
     ]);
     expect(slug("Can't Lose Them")).toBe('cant-lose-them');
   });
+  test('say what distinguishes a cluster next when the first words are taken, and a number only then', () => {
+    const [titles = []] = titlesOf(features, [buyersTraits(), []]);
+    expect(titles).toEqual(['Recent visit', 'Recent visit, many orders 90d']);
+    const taken = [{ key: 'x', title: 'Recent visit' }];
+    const named = (...suggested: string[][]) =>
+      keepNames(taken, suggested, [], [], []).map(({ key, title }) => `${key}: ${title}`);
+    expect(named(titles, titles)).toEqual([
+      'recent-visit-many-orders-90d: Recent visit, many orders 90d',
+      'recent-visit-many-orders-90d-2: Recent visit, many orders 90d 2',
+    ]);
+    expect(different(['A', 'B', 'A'])).toEqual(['A', 'B', 'A 2']);
+  });
+  test('of what is barely worth a word speak only when nothing else tells two apart', () => {
+    const near = (mean: number) => traitsOf(features, [mean, 15, 0.3], everybody);
+    expect(titlesOf(features, [near(3.4), near(2)]).map(([title]) => title)).toEqual([
+      'Recent visit, many orders 90d',
+      'Recent visit',
+    ]);
+  });
+  test('of clusters that ended never come back for others', () => {
+    const again = (used: string[]) =>
+      keepNames([], [['Lost']], [], [], [], new Set(used)).map(({ key, title }) => [key, title]);
+    expect(again([])).toEqual([['lost', 'Lost']]);
+    expect(again(['lost', 'lost-2'])).toEqual([['lost-3', 'Lost']]);
+  });
   test('are unique, and the same people keep all of theirs', () => {
     const size = fc.integer({ min: 1, max: 50 });
     fc.assert(
@@ -77,7 +98,7 @@ describe('names', () => {
           const diagonal = keys.map((_, o) => keys.map((__, n) => (o === n ? (sizes[o] as number) : 0)));
           const kept = keepNames(
             before,
-            keys.map(() => 'New'),
+            keys.map(() => ['New']),
             diagonal,
             sizes,
             sizes,
@@ -85,7 +106,7 @@ describe('names', () => {
           expect(kept.map((k) => k.key)).toEqual(keys);
           const fresh = keepNames(
             before,
-            keys.map(() => 'A'),
+            keys.map(() => ['A']),
             [],
             sizes,
             sizes,

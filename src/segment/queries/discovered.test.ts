@@ -1,8 +1,9 @@
 /** Discovered segments are asked like those of rules. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { controlScriptOf } from '../../kernel/fixture-tables.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import type { Operation } from '../../kernel/operation.ts';
 import { openControlDb } from '../../stores/control/open.ts';
@@ -46,9 +47,7 @@ const run: RunResult = {
 beforeAll(async () => {
   fixture = await openSegmentFixture();
   control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
-  await control.script(
-    readFileSync(new URL('../migrations/control/010-discover.sql', import.meta.url), 'utf8'),
-  );
+  await control.script(controlScriptOf('segment'));
   stream = openTestStream(fixture, identifierAt);
   const rule = { predicate: 'segment', segment: 'value/regulars' };
   stream.release([
