@@ -3,16 +3,16 @@ import { AppError } from '../../kernel/errors.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Assignment, AssignResult } from '../contract.ts';
 import { segmentationOf } from '../rules/segment-kind.ts';
-import type { Built, BuiltSegment } from '../stream/built.ts';
+import { assignedRuns, type Built, type BuiltSegment } from '../stream/built.ts';
 import { countAssigned, fillAssigned } from './assign.sql.ts';
 import { type ApplyDeps, type AskedSegment, apply, type RefreshCause } from './refresh.service.ts';
 import { emptyScan } from './refresh.sql.ts';
 
-/** `built` has numbers for all of them: `withAssigned`. */
-export type Assigner = (assignment: Assignment, built: Built) => Promise<AssignResult>;
+/** `built` has numbers for all of them (`withNumbers`). The cause follows from what was before, if none is given. */
+export type Assigner = (assignment: Assignment, built: Built, cause?: RefreshCause) => Promise<AssignResult>;
 
 export function createAssigner(deps: ApplyDeps & { readonly sql: PersonSql }): Assigner {
-  return async (assignment, built) => {
+  return async (assignment, built, cause = causeOf(assignment, built)) => {
     const { warehouse } = deps;
     const clusters = assignment.segments.map(({ cluster }) => cluster);
     const [row] = await warehouse.query<{ people: number }>(countAssigned(assignment, clusters));
@@ -21,7 +21,7 @@ export function createAssigner(deps: ApplyDeps & { readonly sql: PersonSql }): A
     if (people === 0) throw new AppError('conflict', { message: 'The run is no longer kept.' });
     const segments = askedOf(assignment, built);
     for (const statement of emptyScan()) await warehouse.execute(statement);
-    const at = { now_ms: deps.clock.now_ms(), cause: causeOf(assignment, built), people };
+    const at = { now_ms: deps.clock.now_ms(), cause, people };
     const answers = {
       touched: new Set<never>(),
       // Within the turn, so that whoever was joined a moment ago is where they are now.
@@ -65,8 +65,9 @@ function causeOf({ segmentation, fingerprint }: Assignment, built: Built): Refre
 export function withNumbers(built: Built, { segments, version }: Assignment): Built {
   const all: Record<string, BuiltSegment> = { ...built.segments };
   let { next_id } = built;
-  for (const { name, label } of segments) {
-    const fresh = { id: next_id, fingerprint: '', refreshed_ms: 0, discovered: { version, label, run: '' } };
+  for (const { name, label, cluster } of segments) {
+    const discovered = { version, label, run: '', cluster };
+    const fresh = { id: next_id, fingerprint: '', refreshed_ms: 0, discovered };
     if (all[name] === undefined) next_id += 1;
     all[name] ??= fresh;
   }
@@ -78,9 +79,24 @@ export function withAssigned(built: Built, assignment: Assignment, now_ms: numbe
   const { segmentation, run, version, fingerprint, segments } = assignment;
   const all: Record<string, BuiltSegment> = { ...built.segments };
   for (const [name] of ofSegmentation(segmentation, built)) delete all[name];
-  for (const { name, label } of segments) {
+  for (const { name, label, cluster } of segments) {
     const id = built.segments[name]?.id ?? 0;
-    all[name] = { id, fingerprint, refreshed_ms: now_ms, discovered: { version, label, run } };
+    all[name] = { id, fingerprint, refreshed_ms: now_ms, discovered: { version, label, run, cluster } };
   }
   return { ...built, segments: all };
+}
+
+/** What people were put in by, of each segmentation where that was done to the end. */
+export function assignmentsOf(built: Built): Assignment[] {
+  return [...assignedRuns(built)].flatMap(([segmentation, run]) => {
+    const own = ofSegmentation(segmentation, built);
+    const [, first] = own[0] ?? [];
+    if (run === '' || first?.discovered === undefined) return [];
+    const segments = own.flatMap(([name, { discovered }]) =>
+      discovered === undefined ? [] : [{ name, label: discovered.label, cluster: discovered.cluster }],
+    );
+    return [
+      { segmentation, run, version: first.discovered.version, fingerprint: first.fingerprint, segments },
+    ];
+  });
 }

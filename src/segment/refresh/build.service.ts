@@ -34,7 +34,7 @@ import {
 import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
-import { type Assigner, withAssigned, withNumbers } from './assign.service.ts';
+import { type Assigner, assignmentsOf, withAssigned, withNumbers } from './assign.service.ts';
 import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 
@@ -209,7 +209,10 @@ export function createBuilder(
         const set = released();
         await close(missingFrom(built, set, segmentations()).removed);
         await prepareSignals(set, [...streamSignals(set).keys()]);
-        return activate(set.segments, set, 'first');
+        const result = await activate(set.segments, set, 'first');
+        // Imported history joins people without a word to the stream.
+        for (const assignment of assignmentsOf(built)) await assigner(assignment, built, 'first');
+        return result;
       }),
     refresh: (names) =>
       alone(async () => {

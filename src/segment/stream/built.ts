@@ -20,8 +20,9 @@ export interface Discovered {
   /** Of the segmentation, and its title, both as of the last run: what changes say of it. */
   readonly version: number;
   readonly label: string;
-  /** The run that people were put into it by; empty until that was done for everybody. */
+  /** The run that people were put into it by, and its number there; empty until that was done for everybody. */
   readonly run: string;
+  readonly cluster: number;
 }
 
 export interface Built {

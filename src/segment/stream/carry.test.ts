@@ -213,6 +213,17 @@ test('people who were joined while the run was going on are put where they are n
   expect(await places(stream)).toEqual(everywhere(['gold u1', 'silver u2', 'bronze u3']));
 });
 
+test('after an import people who were joined by it are where they are now, untold', async () => {
+  const stream = await open();
+  await assign(stream, of({ a1: 0, u2: 1 }));
+  join(stream, person('a1'), person('u1'));
+  await fixture.storeIdentities(stream.people, 1_000_000);
+  await stream.work.importHistory({ from: new Date(0), to: new Date(NOW_MS) });
+  await stream.jobs();
+  expect(await places(stream)).toEqual(everywhere(['gold u1', 'silver u2']));
+  expect(stream.told).toEqual([]);
+});
+
 test('a segmentation that is no longer released has nobody, and a run of it comes too late', async () => {
   const stream = await open();
   await assign(stream, of({ u1: 0, u2: 1 }));
