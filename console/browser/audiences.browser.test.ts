@@ -119,14 +119,49 @@ test('what was tried, drift and history can be looked at', async () => {
   await page.getByRole('row', { name: /go on from the run before/ }).waitFor();
 });
 
-test('a found segment is checked like any other', async () => {
+test('a found segment has a page like any other, with what stands out in place of a rule', async () => {
   await page.getByRole('tab', { name: 'Segments', exact: true }).click();
-  await page.getByRole('button', { name: 'Check My favourites' }).click();
+  await page.getByRole('link', { name: 'Open My favourites' }).click();
+  await page.getByRole('heading', { name: 'My favourites', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'What stands out' }).waitFor();
+  await page.getByText('70', { exact: true }).first().waitFor();
+  await page.getByText(/^33[.\d]* ?% of 210 in the last run$/).waitFor();
+  expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  await page.getByRole('tab', { name: 'In and out' }).click();
+  await page.getByText('worked out for the first time').first().waitFor();
+  await page.getByRole('tab', { name: 'Overlap' }).click();
+  await page.getByRole('row', { name: /^Bought 140/ }).waitFor();
+  await page.getByRole('tab', { name: 'Checks' }).click();
   await page.getByRole('tab', { name: 'Against others' }).click();
   await page.getByText('members less others').waitFor();
   expect(await axeFaults(page)).toEqual([]);
-  await page.getByRole('button', { name: 'All segments of habits' }).click();
+});
+
+test('its people can be exported, and the page of one of them names it', async () => {
+  await page.getByRole('tab', { name: 'People' }).click();
+  await page.getByText('50 shown').waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^habits-.*\.csv$/);
+  await page.locator('tbody .pl-row-link').first().click();
+  await page.getByRole('heading', { name: 'Segments', level: 2 }).waitFor();
+  await page.getByRole('link', { name: 'My favourites' }).click();
+  await page.getByRole('heading', { name: 'My favourites', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Open habits' }).click();
   await page.getByRole('heading', { name: 'What sets them apart' }).waitFor();
+});
+
+test('the list of segments shows those of rules, those that were found, or both', async () => {
+  await page.goto(`${program.url}/segments`);
+  const shown = async (kind: string) => {
+    await page.getByText(kind, { exact: true }).click();
+    const names = await page.locator('tbody .pl-row-link').allTextContents();
+    return [names.includes('Bought'), names.includes('My favourites'), names.length];
+  };
+  await page.getByRole('link', { name: 'My favourites' }).waitFor();
+  expect(await shown('Rules')).toEqual([true, false, 2]);
+  expect(await shown('Discovered')).toEqual([false, true, 3]);
+  expect(await shown('All')).toEqual([true, true, 5]);
 });
 
 test('a segment is held against a list, others and time', async () => {
@@ -152,13 +187,10 @@ test('a segment is held against a list, others and time', async () => {
   await page.getByText('Leaving them out drops value').waitFor();
 });
 
-test('a found segment that shares people with a rule is opened with its segmentation', async () => {
+test('a found segment that shares people with a rule is opened by its title', async () => {
   await page.goto(`${program.url}/segments?open=bought&tab=overlap`);
-  await page
-    .getByRole('link', { name: /^habits\// })
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'All segments of habits' }).waitFor();
+  await page.getByRole('link', { name: 'My favourites' }).click();
+  await page.getByRole('heading', { name: 'My favourites', level: 1 }).waitFor();
 });
 
 test('a set that was never released is found again as a draft', async () => {
@@ -204,6 +236,18 @@ test.each([1440, 390])(
       await expectFit(opened, { path, heading, width, schemes: ['light', 'dark'] });
   },
 );
+
+test.each([1440, 390])('at %i px the page of a found segment fits in both schemes', async (width) => {
+  const { discovered } = await program.api<{ discovered: { name: string; label: string }[] }>(
+    'GET',
+    '/api/segments',
+  );
+  const { name, label } = discovered.find((one) => one.label === 'My favourites') ?? { name: '', label: '' };
+  for (const tab of ['overview', 'members', 'changes', 'overlap', 'checks']) {
+    const path = `/segments?open=${encodeURIComponent(name)}&tab=${tab}`;
+    await expectFit(opened, { path, heading: label, width, schemes: ['light', 'dark'] });
+  }
+});
 
 test('the browser refused nothing and nothing failed on the way', () => {
   expect(opened.errors).toEqual([]);

@@ -91,6 +91,11 @@ export function useCatalogue() {
   });
 }
 
+/** Every segment there is, of a rule or discovered, with what people call it. */
+export function useKnownSegments(): readonly { readonly name: string; readonly label: string }[] {
+  return useCatalogue().data?.segments ?? [];
+}
+
 export function useRuleCheck(name: string, body: unknown) {
   return useQuery({
     queryKey: ['segment-rules', 'check', name, body],

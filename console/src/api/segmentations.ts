@@ -1,4 +1,4 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, sendJson } from './api.ts';
 import type { Run } from './runs.ts';
 
@@ -178,22 +178,6 @@ export function useSegmentation(name: string) {
   });
 }
 
-/** Names of the segments that the newest runs found, with their titles. */
-export function useDiscoveredSegments(): readonly { readonly name: string; readonly label: string }[] {
-  const names = useSegmentations().data?.map(({ name }) => name) ?? [];
-  return useQueries({
-    queries: names.map((name) => ({
-      queryKey: ['segmentations', name],
-      queryFn: ({ signal }: { signal: AbortSignal }) => getJson<SegmentationAnswer>(path(name), {}, signal),
-      staleTime: 60_000,
-    })),
-    combine: (answers) =>
-      answers.flatMap(({ data }) =>
-        (data?.run?.clusters ?? []).map(({ segment, title }) => ({ name: segment, label: title })),
-      ),
-  });
-}
-
 /** Finds segments anew; the answer is followed under /api/runs. */
 export function useRunSegmentation() {
   return useMutation({
@@ -238,7 +222,12 @@ export function useRenameCluster(name: string) {
   return useMutation({
     mutationFn: ({ cluster, title }: { cluster: string; title: string }) =>
       sendJson<unknown>('PUT', `${path(name)}/clusters/${encodeURIComponent(cluster)}`, { title }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['segmentations'] }),
+    onSuccess: () =>
+      Promise.all(
+        [['segmentations'], ['segments'], ['segment-rules', 'fields']].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
+      ),
   });
 }
 

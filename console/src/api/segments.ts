@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, sendJson } from './api.ts';
+import type { Cluster, Method, SegmentationRun } from './segmentations.ts';
 
 export const EVERY = ['stream', 'hour', 'day', 'week', 'manual'] as const;
 export type Every = (typeof EVERY)[number];
@@ -54,6 +55,33 @@ export interface SegmentDetail extends SegmentSummary {
   readonly parts: readonly RulePart[];
 }
 
+/** One that a segmentation found, named `<segmentation>/<cluster>`. */
+export interface DiscoveredSummary {
+  readonly name: string;
+  readonly label: string;
+  readonly segmentation: string;
+  readonly owner: string;
+  readonly version: number;
+  /** `building` until everybody of the newest run is in. */
+  readonly state: 'building' | 'live';
+  readonly people: number | null;
+  readonly entered_7d: number;
+  readonly exited_7d: number;
+  readonly refreshed_at: string | null;
+}
+
+export interface DiscoveredDetail extends DiscoveredSummary {
+  readonly description: string;
+  readonly purpose: string;
+  readonly teams: readonly string[];
+  readonly method: Method;
+  /** Null: by hand. */
+  readonly refit_days: number | null;
+  readonly run: Pick<SegmentationRun, 'id' | 'at' | 'window' | 'people' | 'trigger' | 'warnings'>;
+  readonly cluster: Cluster;
+  readonly used_by: readonly string[];
+}
+
 export interface SegmentDay {
   readonly day: string;
   readonly people: number;
@@ -95,8 +123,11 @@ const path = (name: string) => `/api/segments/${encodeURIComponent(name)}`;
 export function useSegments() {
   return useQuery({
     queryKey: ['segments'],
-    queryFn: ({ signal }) => getJson<{ segments: readonly SegmentSummary[] }>('/api/segments', {}, signal),
-    select: (answer) => answer.segments,
+    queryFn: ({ signal }) =>
+      getJson<{
+        segments: readonly SegmentSummary[];
+        discovered: readonly DiscoveredSummary[];
+      }>('/api/segments', {}, signal),
     refetchInterval: 10_000,
   });
 }
@@ -106,6 +137,31 @@ export function useSegment(name: string) {
     queryKey: ['segments', name],
     queryFn: ({ signal }) => getJson<SegmentDetail>(path(name), {}, signal),
     refetchInterval: 10_000,
+  });
+}
+
+export function useDiscoveredSegment(name: string) {
+  return useQuery({
+    queryKey: ['segments', name],
+    queryFn: ({ signal }) => getJson<DiscoveredDetail>(path(name), {}, signal),
+    refetchInterval: 10_000,
+  });
+}
+
+/** With which other segments it shares people, as they are kept. */
+export function useSharedPeople(name: string) {
+  return useQuery({
+    queryKey: ['segments', name, 'overlap'],
+    queryFn: ({ signal }) =>
+      getJson<{
+        segments: readonly {
+          readonly segment: string;
+          readonly label: string;
+          readonly people: number;
+          readonly both: number;
+        }[];
+      }>(`${path(name)}/overlap`, {}, signal),
+    select: (answer) => answer.segments,
   });
 }
 

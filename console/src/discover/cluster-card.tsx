@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { type Cluster, useRenameCluster } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount, formatRate, formatShare } from '../elements/number-format.ts';
+import { SegmentLink } from '../elements/segment-link.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { silhouetteWords, stabilityWords } from './method-words.ts';
 
@@ -12,12 +14,12 @@ interface Props {
   readonly segmentation: string;
   readonly cluster: Cluster;
   readonly chosen?: boolean;
-  /** Opens the checks; left out where they are open. */
-  readonly onCheck?: () => void;
+  /** Of the newest run: people are in it, and it has a page. */
+  readonly stands: boolean;
 }
 
 /** One segment that was found: who is in it, in words, and how much to trust it. */
-export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: Props) {
+export function ClusterCard({ segmentation, cluster, chosen = false, stands }: Props) {
   return (
     <Stack
       className="pl-panel"
@@ -25,7 +27,7 @@ export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: 
       gap="xs"
       {...(chosen ? { style: { borderColor: 'var(--pl-accent-text)' } } : {})}
     >
-      <Name segmentation={segmentation} cluster={cluster} />
+      <Name segmentation={segmentation} cluster={cluster} stands={stands} />
       <Text size="sm">
         <b>{formatCount(cluster.people)}</b> people, {formatShare(cluster.share)}
       </Text>
@@ -59,10 +61,18 @@ export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: 
         )}
       </Group>
       <Group gap="xs" justify="space-between">
-        <span className="pl-mono">{cluster.segment}</span>
-        {onCheck !== undefined && (
-          <Button variant="default" onClick={onCheck} aria-label={`Check ${cluster.title}`}>
-            Check
+        <span className="pl-mono" style={{ overflowWrap: 'anywhere' }}>
+          {cluster.segment}
+        </span>
+        {stands && (
+          <Button
+            component={Link}
+            to="/segments"
+            search={{ open: cluster.segment } as never}
+            variant="default"
+            aria-label={`Open ${cluster.title}`}
+          >
+            Open
           </Button>
         )}
       </Group>
@@ -70,14 +80,16 @@ export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: 
   );
 }
 
-function Name({ segmentation, cluster }: Omit<Props, 'chosen' | 'onCheck'>) {
+function Name({ segmentation, cluster, stands }: Omit<Props, 'chosen'>) {
   const may_edit = useMayEdit();
   const [editing, setEditing] = useState(false);
   if (editing)
     return <RenameForm segmentation={segmentation} cluster={cluster} onDone={() => setEditing(false)} />;
   return (
     <Group gap="xs" justify="space-between" wrap="nowrap">
-      <Title order={3}>{cluster.title}</Title>
+      <Title order={3}>
+        {stands ? <SegmentLink name={cluster.segment} label={cluster.title} /> : cluster.title}
+      </Title>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -95,7 +107,7 @@ function RenameForm({
   segmentation,
   cluster,
   onDone,
-}: Omit<Props, 'chosen' | 'onCheck'> & { readonly onDone: () => void }) {
+}: Omit<Props, 'chosen' | 'stands'> & { readonly onDone: () => void }) {
   const rename = useRenameCluster(segmentation);
   const [title, setTitle] = useState(cluster.title);
   const onSubmit = (event: FormEvent) => {

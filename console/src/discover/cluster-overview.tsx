@@ -12,11 +12,12 @@ import { Scatter } from './scatter.tsx';
 interface Props {
   readonly name: string;
   readonly run: SegmentationRun;
-  readonly onCheck: (cluster: string) => void;
+  /** The newest run: people are in its segments. */
+  readonly stands: boolean;
 }
 
 /** The segments of a run: the picture, each in words, and the numbers behind the words. */
-export function ClusterOverview({ name, run, onCheck }: Props) {
+export function ClusterOverview({ name, run, stands }: Props) {
   const [chosen, setChosen] = useState('');
   if (run.clusters.length === 0)
     return <EmptyNote title="No segment was found">{run.warnings.join(' ')}</EmptyNote>;
@@ -45,7 +46,7 @@ export function ClusterOverview({ name, run, onCheck }: Props) {
             segmentation={name}
             cluster={cluster}
             chosen={cluster.key === chosen}
-            onCheck={() => onCheck(cluster.key)}
+            stands={stands}
           />
         ))}
       </SimpleGrid>

@@ -5,7 +5,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 
-const TRIGGERS: Readonly<Record<SegmentationRun['trigger'], string>> = {
+export const TRIGGERS: Readonly<Record<SegmentationRun['trigger'], string>> = {
   manual: 'by hand',
   schedule: 'by schedule',
   drift: 'people had changed',

@@ -17,24 +17,19 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { CandidateTable } from './candidate-table.tsx';
-import { ClusterChecks } from './cluster-checks.tsx';
 import { ClusterOverview } from './cluster-overview.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { METHOD_WORDS } from './method-words.ts';
 import { RunHistory } from './run-history.tsx';
 import { SegmentationForm } from './segmentation-form.tsx';
 
-/** One segmentation. `view` is the tab, `run` an older run, `cluster` one segment, `following` work that goes on. */
+/** One segmentation. `view` is the tab, `run` an older run, `following` work that goes on. */
 export function SegmentationView({ name }: { readonly name: string }) {
   const [, setAddress] = useAddressState();
   const segmentation = useSegmentation(name);
   return (
     <Stack gap="sm">
-      <BackButton
-        onClick={() =>
-          setAddress({ open: null, view: null, run: null, following: null, cluster: null, check: null })
-        }
-      >
+      <BackButton onClick={() => setAddress({ open: null, view: null, run: null, following: null })}>
         All segmentations
       </BackButton>
       <QueryState query={segmentation}>
@@ -84,7 +79,7 @@ function Head({ summary }: { readonly summary: SegmentationSummary }) {
           key={following}
           id={following}
           title="Finding segments"
-          stale={[['segmentations']]}
+          stale={[['segmentations'], ['segments'], ['segment-rules', 'fields']]}
           onDismiss={() => setAddress({ following: null })}
         />
       )}
@@ -109,18 +104,7 @@ function Views({ name, run }: ViewsProps) {
           label: 'Segments',
           panel: (
             <RunPanel name={name} newest={run} older={older}>
-              {(shown) => {
-                const cluster = shown.clusters.find(({ key }) => key === address['cluster']);
-                return cluster === undefined ? (
-                  <ClusterOverview name={name} run={shown} onCheck={(key) => setAddress({ cluster: key })} />
-                ) : (
-                  <ClusterChecks
-                    segmentation={name}
-                    cluster={cluster}
-                    onBack={() => setAddress({ cluster: null, check: null })}
-                  />
-                );
-              }}
+              {(shown) => <ClusterOverview name={name} run={shown} stands={older === ''} />}
             </RunPanel>
           ),
         },

@@ -7,17 +7,10 @@ interface Props {
   readonly label?: string;
 }
 
-/** To the page of a segment: one that was found, `segmentation/cluster`, is shown with its segmentation. */
+/** To the page of a segment, of a rule or discovered. */
 export function SegmentLink({ name, label = name }: Props) {
-  const at = name.indexOf('/');
-  const found = { open: name.slice(0, at), cluster: name.slice(at + 1) };
   return (
-    <Anchor
-      component={Link}
-      to={at < 0 ? '/segments' : '/discovered-segments'}
-      search={(at < 0 ? { open: name } : found) as never}
-      inherit
-    >
+    <Anchor component={Link} to="/segments" search={{ open: name } as never} inherit>
       {label}
     </Anchor>
   );

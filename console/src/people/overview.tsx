@@ -2,6 +2,7 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { MemberOf, Profile } from '../api/profiles.ts';
+import { useKnownSegments } from '../api/segment-rules.ts';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { valueText } from '../elements/value-text.ts';
@@ -33,6 +34,7 @@ function Panel({ title, children }: { readonly title: string; readonly children:
 }
 
 function Segments({ names }: { readonly names: readonly string[] }) {
+  const titles = new Map(useKnownSegments().map(({ name, label }) => [name, label]));
   return (
     <Panel title="Segments">
       {names.length === 0 ? (
@@ -42,8 +44,14 @@ function Segments({ names }: { readonly names: readonly string[] }) {
       ) : (
         <Group gap={6}>
           {names.map((name) => (
-            <Link key={name} to="/segments" search={{ open: name } as never} className="pl-filter pl-chip">
-              {name}
+            <Link
+              key={name}
+              to="/segments"
+              search={{ open: name } as never}
+              className="pl-filter pl-chip"
+              title={name}
+            >
+              {titles.get(name) ?? name}
             </Link>
           ))}
         </Group>

@@ -1,11 +1,11 @@
 import { MultiSelect, Stack, Text } from '@mantine/core';
+import { useKnownSegments } from '../api/segment-rules.ts';
 import { type OverlapMatrix, useOverlap } from '../api/segment-validation.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { HeatMap } from '../elements/heat-map.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { useKnownSegments } from './known-segments.ts';
 
 const MOST = 12;
 

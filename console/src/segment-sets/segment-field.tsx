@@ -1,5 +1,5 @@
 import { Autocomplete } from '@mantine/core';
-import { useKnownSegments } from './known-segments.ts';
+import { useKnownSegments } from '../api/segment-rules.ts';
 
 interface Props {
   readonly label: string;

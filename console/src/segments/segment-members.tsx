@@ -13,8 +13,14 @@ import { ScrollTable } from '../elements/scroll-table.tsx';
 import { IdentifierText, parseIdentifier } from '../people/identifier-text.tsx';
 import { ExplainDrawer } from './explain-drawer.tsx';
 
+interface Props {
+  readonly segment: string;
+  /** False for a discovered segment: there is no rule that could say why. */
+  readonly ruled?: boolean;
+}
+
 /** Who is in it, and why anybody is or is not. */
-export function SegmentMembers({ segment }: { readonly segment: string }) {
+export function SegmentMembers({ segment, ruled = true }: Props) {
   const may_see = useMayEdit();
   const [asked, setAsked] = useState('');
   if (!may_see) {
@@ -24,6 +30,7 @@ export function SegmentMembers({ segment }: { readonly segment: string }) {
       </EmptyNote>
     );
   }
+  if (!ruled) return <MemberTable segment={segment} />;
   return (
     <Stack gap="sm">
       <AskAbout onAsk={setAsked} />
@@ -62,7 +69,8 @@ function AskAbout({ onAsk }: { readonly onAsk: (person: string) => void }) {
 
 interface TableProps {
   readonly segment: string;
-  readonly onAsk: (person: string) => void;
+  /** Left out where nothing can say why. */
+  readonly onAsk?: (person: string) => void;
 }
 
 function MemberTable({ segment, onAsk }: TableProps) {
@@ -72,7 +80,13 @@ function MemberTable({ segment, onAsk }: TableProps) {
       {({ pages }) => {
         const list = pages.flatMap((page) => page.members);
         if (list.length === 0)
-          return <EmptyNote title="Nobody is in it">Nobody fits the rule at the moment.</EmptyNote>;
+          return (
+            <EmptyNote title="Nobody is in it">
+              {onAsk === undefined
+                ? 'The last run put nobody into it.'
+                : 'Nobody fits the rule at the moment.'}
+            </EmptyNote>
+          );
         return (
           <>
             <ScrollTable label="People in the segment" min_width={620}>
@@ -81,9 +95,11 @@ function MemberTable({ segment, onAsk }: TableProps) {
                   <th>Person</th>
                   <th>Also known as</th>
                   <th>Since</th>
-                  <th>
-                    <span className="pl-hidden">Why</span>
-                  </th>
+                  {onAsk !== undefined && (
+                    <th>
+                      <span className="pl-hidden">Why</span>
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>
@@ -105,16 +121,18 @@ function MemberTable({ segment, onAsk }: TableProps) {
                     <td style={{ whiteSpace: 'nowrap' }}>
                       <RelativeTime at={each.since} />
                     </td>
-                    <td>
-                      <Button
-                        size="compact-xs"
-                        variant="default"
-                        aria-label={`Why is ${each.identifiers[0] ?? each.person} in it?`}
-                        onClick={() => onAsk(each.person)}
-                      >
-                        Why?
-                      </Button>
-                    </td>
+                    {onAsk !== undefined && (
+                      <td>
+                        <Button
+                          size="compact-xs"
+                          variant="default"
+                          aria-label={`Why is ${each.identifiers[0] ?? each.person} in it?`}
+                          onClick={() => onAsk(each.person)}
+                        >
+                          Why?
+                        </Button>
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>

@@ -31,7 +31,7 @@ export function SegmentOverview({ segment }: { readonly segment: SegmentDetail }
   );
 }
 
-function Trend({ segment }: { readonly segment: string }) {
+export function Trend({ segment }: { readonly segment: string }) {
   const [days, setDays] = useState('30');
   const trend = useSegmentTrend(segment, Number(days));
   return (

@@ -1,12 +1,11 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconCopy, IconDownload, IconPencil, IconRefresh } from '@tabler/icons-react';
-import { type SegmentDetail, useExportMembers, useRefreshSegments, useSegment } from '../api/segments.ts';
+import { IconCopy, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { type SegmentDetail, useRefreshSegments, useSegment } from '../api/segments.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { AddressTabs } from '../elements/address-tabs.tsx';
 import { BackLink } from '../elements/back-link.tsx';
 import { BackgroundRun } from '../elements/background-run.tsx';
-import { download } from '../elements/download.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatBytes, formatCount, formatRate } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -15,6 +14,7 @@ import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
+import { ExportButton } from './export-button.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { SegmentChanges } from './segment-changes.tsx';
 import { SegmentMembers } from './segment-members.tsx';
@@ -65,7 +65,6 @@ function Actions({ segment }: { readonly segment: SegmentDetail }) {
   const [, setAddress] = useAddressState();
   const may_edit = useMayEdit();
   const refresh = useRefreshSegments();
-  const exported = useExportMembers();
   return (
     <>
       <Button
@@ -94,26 +93,8 @@ function Actions({ segment }: { readonly segment: SegmentDetail }) {
       >
         Refresh now
       </Button>
-      <Button
-        variant="default"
-        leftSection={<IconDownload size={14} aria-hidden />}
-        disabled={!may_edit}
-        title={
-          may_edit
-            ? 'Person, since, identifiers; the export is noted in the audit log'
-            : 'Editors may export people'
-        }
-        loading={exported.isPending}
-        onClick={() =>
-          exported.mutate(segment.name, {
-            onSuccess: (csv) => download(`${segment.name}.csv`.replaceAll('/', '-'), 'text/csv', csv),
-          })
-        }
-      >
-        Export CSV
-      </Button>
+      <ExportButton segment={segment.name} />
       {refresh.isError && <ErrorState error={refresh.error} />}
-      {exported.isError && <ErrorState error={exported.error} />}
     </>
   );
 }

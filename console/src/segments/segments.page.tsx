@@ -6,6 +6,7 @@ import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { PageHead } from '../elements/page-head.tsx';
 import type { Page } from '../page.ts';
+import { DiscoveredView } from './discovered-view.tsx';
 import { SegmentEditor } from './segment-editor.tsx';
 import { SegmentList } from './segment-list.tsx';
 import { SegmentView } from './segment-view.tsx';
@@ -37,13 +38,14 @@ function SegmentsPage() {
       />
     );
   }
+  if (open.includes('/')) return <DiscoveredView key={open} name={open} />;
   if (open !== '') return <SegmentView key={open} name={open} />;
   const onNew = () => setAddress({ edit: 'new' });
   return (
     <>
       <PageHead
         title="Segments"
-        about="Audiences by rule: who did what, who is what, kept up to date."
+        about="Audiences: by rules of who did what and who is what, and those that were discovered."
         actions={
           <Button leftSection={<IconPlus size={14} aria-hidden />} disabled={!may_edit} onClick={onNew}>
             New segment
