@@ -1,10 +1,11 @@
+import { Stack, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { Cluster, Picture } from '../api/segmentations.ts';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { type ClusterLook, looksOf } from './cluster-colours.ts';
 
-const EDGE = { left: 34, right: 10, top: 10, bottom: 34 };
+const EDGE = { left: 12, right: 10, top: 10, bottom: 12 };
 
 interface Props {
   readonly picture: Picture;
@@ -40,7 +41,21 @@ export function Scatter({ picture, clusters, chosen, onChoose }: Props) {
       <div ref={ref}>
         <Dots picture={picture} looks={looks} chosen={chosen} width={Math.max(width, 240)} />
       </div>
+      <Axes picture={picture} />
     </div>
+  );
+}
+
+/** Below the picture, where long words have room on a narrow screen too. */
+function Axes({ picture: { explained, axes } }: Pick<Props, 'picture'>) {
+  return (
+    <Stack gap={2} mt={6}>
+      {['To the right', 'Upwards'].map((way, i) => (
+        <Text key={way} size="xs" c="dimmed">
+          {way}: {axes[i]} ({formatShare(explained[i])} of the differences)
+        </Text>
+      ))}
+    </Stack>
   );
 }
 
@@ -54,8 +69,6 @@ interface DotsProps {
 function Dots({ picture, looks, chosen, width }: DotsProps) {
   const height = Math.min(460, Math.max(280, width * 0.6));
   const place = useMemo(() => placeOf(picture, width, height), [picture, width, height]);
-  const [across, up] = picture.explained;
-  const [x_axis, y_axis] = picture.axes;
   return (
     <svg
       role="img"
@@ -77,12 +90,6 @@ function Dots({ picture, looks, chosen, width }: DotsProps) {
           <Mark look={point.cluster === null ? undefined : looks.get(point.cluster)} size={3} />
         </g>
       ))}
-      <text x={(EDGE.left + width) / 2} y={height - 10} textAnchor="middle">
-        {x_axis} ({formatShare(across)} of the differences)
-      </text>
-      <text transform={`translate(14 ${height / 2 - 8}) rotate(-90)`} textAnchor="middle">
-        {y_axis} ({formatShare(up)})
-      </text>
     </svg>
   );
 }
