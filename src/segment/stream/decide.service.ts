@@ -106,8 +106,9 @@ export async function decide(
   const before = new Map<PersonId, MemberState>();
   const there = new Set<PersonId>();
   const changes: Change[] = [];
-  // A commit that is cut off must not lose what goes from one to another: who gives it up comes after who takes it.
-  const last: Put[] = [];
+  // A commit that is cut off must lose nothing: what is told comes before the states that would not tell it again, and who
+  // gives a membership up after who takes it.
+  const [outbox, last]: [Put[], Put[]] = [[], []];
   const all = [...touches];
   for (let from = 0; from < all.length; from += AT_ONCE) {
     for (const loaded of await load(all.slice(from, from + AT_ONCE), deps)) {
@@ -118,7 +119,6 @@ export async function decide(
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  outcome.put.push(...last);
   const isIn = (state: MemberState | undefined, segment: string): boolean =>
     state?.in.some(([id]) => streamed.nameOf(id) === segment) === true;
   const told = toTell(changes, touches, {
@@ -132,9 +132,9 @@ export async function decide(
   );
   for (const { change, teller } of told) {
     const event = changeEvent(change, identifiers.get(teller) ?? []);
-    if (event !== undefined) outcome.put.push({ key: outboxKey(change.change_id), value: event });
+    if (event !== undefined) outbox.push({ key: outboxKey(change.change_id), value: event });
   }
-  return outcome;
+  return { ...outcome, put: [...outbox, ...outcome.put, ...last] };
 }
 
 async function load(some: readonly (readonly [PersonId, Touch])[], deps: Deps): Promise<Loaded[]> {

@@ -266,6 +266,29 @@ test('a batch that failed halfway counts once', async () => {
   expect(await online(stream)).toEqual([`s0 ${key('u1')}`]);
 });
 
+test('a batch that was cut off anywhere is told all the same, under one id', async () => {
+  for (let kept = 0; ; kept++) {
+    const stream = await open();
+    stream.release(released([body(bought)]));
+    await stream.jobs();
+    const event = order({ user_id: 'u1' });
+    const [node, person] = [key('u1'), key('u1') as string as PersonId];
+    stream.people.set(node, person);
+    await stream.work.step.add({ events: [{ position: 1, event, node, person }], moves: [] });
+    const { rows, online: changes } = await stream.work.step.take();
+    for (const { into, lines } of rows) await fixture.warehouse.insert(into, lines);
+    const put = changes.put ?? [];
+    await fixture.online.commit({ put: put.slice(0, kept) });
+    stream.work.step.reset();
+    await stream.jobs();
+    await stream.feed([{ position: 1, event }]);
+    await stream.jobs();
+    expect(await stored()).toEqual(await online(stream));
+    expect(new Set(stream.told.map((one) => one.message_id)).size).toBe(1);
+    if (kept === put.length) return;
+  }
+});
+
 test('a segment that is no longer released has nobody, and comes back under its name with a clean slate', async () => {
   const stream = await open();
   await stream.feed([{ position: 1, event: order({ user_id: 'u1' }) }]);
