@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Definitions, ReleasedDefinition, Run, RunHandle, Runs } from '../../govern/contract.ts';
-import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import { SEGMENTATION_KIND } from '../rules/segment-kind.ts';
@@ -48,6 +48,8 @@ interface Due {
 const DRIFT_EVERY_MS = DAY_MS;
 /** After a run that failed or was cancelled: others come first, and nothing is read in vain every few minutes. */
 const AGAIN_AFTER_MS = HOUR_MS;
+/** The same where people are in the segments of two runs until it is done. */
+const FINISH_AGAIN_MS = 15 * MINUTE_MS;
 
 export interface SegmentationDeps extends RunDeps {
   readonly definitions: Definitions;
@@ -175,8 +177,10 @@ export function createSegmentations(deps: SegmentationDeps): Segmentations {
     },
     async cutOff() {
       const assigned = await deps.assignedRuns();
+      const now_ms = clock.now_ms();
       const found: string[] = [];
       for (const { name } of released()) {
+        if (now_ms < (failed_ms.get(name) ?? Number.NEGATIVE_INFINITY) + FINISH_AGAIN_MS) continue;
         const standing = await runs.standing(name);
         if (standing !== undefined && assigned.get(name) !== standing.run.id) found.push(name);
       }
