@@ -1,8 +1,8 @@
 import type { Definitions } from '../govern/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { SegmentReader } from './contract.ts';
-import { SEGMENTATION_KIND } from './discover/segmentation.ts';
-import { SEGMENT_KIND, segmentationOf } from './rules/segment-kind.ts';
+
+import { SEGMENT_KIND, SEGMENTATION_KIND, segmentationOf } from './rules/segment-kind.ts';
 import { BUILT_KEY, type Built } from './stream/built.ts';
 import { type MemberState, memberKey } from './stream/member-state.ts';
 

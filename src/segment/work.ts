@@ -10,11 +10,12 @@ import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { RefreshResult, SegmentCommands, SegmentReader } from './contract.ts';
-import { SEGMENTATION_KIND } from './discover/segmentation.ts';
+
 import { segmentJobs } from './jobs.ts';
 import { createAssigner } from './refresh/assign.service.ts';
 import { createBuilder } from './refresh/build.service.ts';
 import { createRefresher } from './refresh/refresh.service.ts';
+import { SEGMENTATION_KIND } from './rules/segment-kind.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
 import { createSegmentStep, type SegmentStep } from './stream/segments.step.ts';
 import { releasedSet } from './stream/streamed.ts';

@@ -1,8 +1,8 @@
 /** Segments that stand because a run found them: of each released segmentation the clusters of its newest run. */
 import type { Definitions } from '../../govern/contract.ts';
-import { segmentationOf } from '../rules/segment-kind.ts';
+import { SEGMENTATION_KIND, segmentationOf } from '../rules/segment-kind.ts';
 import type { RunResult, RunStore } from './run-store.service.ts';
-import { parseSegmentation, SEGMENTATION_KIND, type Segmentation } from './segmentation.ts';
+import { parseSegmentation, type Segmentation } from './segmentation.ts';
 
 export interface FoundSegment {
   readonly name: string;

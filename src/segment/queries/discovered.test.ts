@@ -40,7 +40,15 @@ const cluster = (key: string, title: string, people: number): RunResult['cluster
 const run: RunResult = {
   ...{ id: 'r1', segmentation: 'value', definition_version: 4, release: 1, method: 'kmeans', seed: 1 },
   ...{ at: iso(NOW_MS), window: { from: iso(0), to: iso(NOW_MS) }, people: 3, sampled: 3, unassigned: 0 },
-  ...{ trigger: 'manual', candidates: [], features: [], rfm: null, picture: null, warnings: ['Few people.'] },
+  ...{
+    trigger: 'manual',
+    candidates: [],
+    features: [],
+    rfm: null,
+    grid: null,
+    picture: null,
+    warnings: ['Few people.'],
+  },
   clusters: [cluster('regulars', 'Regulars', 2), cluster('rare', 'Seldom here', 1)],
 };
 
