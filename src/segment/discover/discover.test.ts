@@ -271,6 +271,7 @@ describe('a run', () => {
     await run();
     await clear();
     await store(sixOfEachMoved());
+    clock.advance(DAY_MS);
     crash = true;
     expect((await ask('segmentations.run'))['run']).toMatchObject({ state: 'failed' });
     crash = false;
