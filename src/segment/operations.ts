@@ -218,7 +218,7 @@ function readOperations(service: SegmentService): readonly Operation[] {
     }),
     defineOperation({
       name: 'segments.trend',
-      summary: 'Size, entered and exited for each day (UTC)',
+      summary: 'Size, and who entered and exited by themselves, for each day (UTC)',
       method: 'GET',
       path: '/api/segments/{name}/trend',
       input: z.object({ name, days: limit(365, 30) }),

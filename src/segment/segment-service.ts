@@ -36,7 +36,7 @@ export interface SegmentSummary {
   readonly state: 'building' | 'live';
   /** Null until it was worked out. */
   readonly people: number | null;
-  /** As the trend counts them: the first computation included. */
+  /** By themselves: not by the first computation, another rule, or the joining of people. */
   readonly entered_7d: number;
   readonly exited_7d: number;
   readonly refreshed_at: string | null;

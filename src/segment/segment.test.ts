@@ -5,10 +5,13 @@ import type { PersonId } from '../kernel/ids.ts';
 import { key64 } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import type { Actor, Operation } from '../kernel/operation.ts';
+import { sql } from '../kernel/sql.ts';
 import type { NodeId } from '../resolve/contract.ts';
+import { SEGMENT_CHANGES } from './contract.ts';
 import {
   iso,
   logged,
+  NOW,
   NOW_MS,
   openSegmentFixture,
   type SegmentFixture,
@@ -18,6 +21,7 @@ import {
 import { runsAtOnce } from './fixture-runs.ts';
 import { openTestStream, type TestStream } from './fixture-stream.ts';
 import { createSegment } from './index.ts';
+import { changesByDay, changesSince } from './queries/segments.sql.ts';
 
 const key = (user: string) => key64(`user_id:${user}`) as NodeId;
 const users = Array.from({ length: 40 }, (_, i) => `u${i}`);
@@ -117,7 +121,7 @@ test('the list says size, changes, cost and who rests on whom', async () => {
       state: 'live',
       people: 10,
       used_by: ['rich'],
-      entered_7d: 10,
+      entered_7d: 0,
       exited_7d: 0,
       advice: { every: 'stream' },
     },
@@ -200,7 +204,34 @@ test('changes and the trend of a segment', async () => {
   const { changes } = await ask('segments.changes', { segment: 'buyers', limit: 100 });
   expect((changes as { what: string }[]).length).toBe(10);
   const { days } = await ask('segments.trend', { name: 'buyers', days: 3 });
-  expect(days).toMatchObject([{ people: 0 }, { people: 0 }, { people: 10, entered: 10, exited: 0 }]);
+  expect(days).toMatchObject([{ people: 0 }, { people: 0 }, { people: 10, entered: 0, exited: 0 }]);
+});
+
+test('who is joined neither comes nor goes in the trend; who acts does', async () => {
+  const change = (change_id: number, what: string, cause: string) =>
+    JSON.stringify({
+      change_id,
+      segment: 'joined',
+      segment_version: 1,
+      person: change_id,
+      what,
+      at: NOW,
+      cause,
+    });
+  await fixture.warehouse.insert(SEGMENT_CHANGES, [
+    change(1, 'entered', 'first'),
+    change(2, 'exited', 'merge'),
+    change(3, 'entered', 'merge'),
+    change(4, 'entered', 'event'),
+    change(5, 'exited', 'time'),
+  ]);
+  const days = await fixture.warehouse.query(changesByDay('joined', NOW_MS));
+  const week = await fixture.warehouse.query(changesSince(['joined'], NOW_MS));
+  await fixture.warehouse.execute(
+    sql`ALTER TABLE ${SEGMENT_CHANGES} DELETE WHERE segment = 'joined' SETTINGS mutations_sync = 1`,
+  );
+  expect(days).toMatchObject([{ grown: 1, entered: 1, exited: 1 }]);
+  expect(week).toMatchObject([{ entered: 1, exited: 1 }]);
 });
 
 test('fields are what was sent; a check refuses what was not', async () => {

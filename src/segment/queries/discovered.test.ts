@@ -144,7 +144,7 @@ test('it has a size, changes, what its people are like, and who rests on it', as
     version: 4,
     state: 'live',
     people: 2,
-    entered_7d: 2,
+    entered_7d: 0,
     exited_7d: 0,
     refreshed_at: iso(NOW_MS),
     run: { id: 'r1', people: 3, warnings: ['Few people.'] },
@@ -161,7 +161,7 @@ test('its people, its days, its export and what it shares with others are those 
     'user_id:u2',
   ]);
   expect((await ask('segments.trend', { ...regulars, days: 1 }))['days']).toMatchObject([
-    { people: 2, entered: 2, exited: 0 },
+    { people: 2, entered: 0, exited: 0 },
   ]);
   expect(await ask('segments.export', regulars)).toMatchObject({ rows: 2 });
   expect((await ask('segments.overlap', regulars))['segments']).toEqual([

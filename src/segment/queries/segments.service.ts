@@ -108,9 +108,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
       await exists(name);
       const today_ms = Math.floor(clock.now_ms() / DAY_MS) * DAY_MS;
       const from_ms = today_ms - (days - 1) * DAY_MS;
-      const rows = await warehouse.query<{ day: string; entered: number; exited: number }>(
-        changesByDay(name, from_ms),
-      );
+      const rows = await warehouse.query<DayOfChanges & { day: string }>(changesByDay(name, from_ms));
       const [size] = await warehouse.query<{ people: number }>(sizes([name]));
       return backFrom(size?.people ?? 0, days, today_ms, new Map(rows.map((row) => [row.day, row])));
     },
@@ -155,7 +153,7 @@ async function summarise(
   const built = (await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT;
   const members = byName(await warehouse.query<{ segment: string; people: number }>(sizes(names)));
   const changes = byName(
-    await warehouse.query<{ segment: string; entered: number; exited: number; moved: number }>(
+    await warehouse.query<{ segment: string; entered: number; exited: number }>(
       changesSince(names, clock.now_ms() - 7 * DAY_MS),
     ),
   );
@@ -167,7 +165,7 @@ async function summarise(
   return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
     const known = built.segments[name];
-    const { entered = 0, exited = 0, moved = 0 } = changes.get(name) ?? {};
+    const { entered = 0, exited = 0 } = changes.get(name) ?? {};
     const last = costs.get(name);
     const used_by = set.segments
       .filter((other) => other.rule.needs.segments.includes(name))
@@ -192,7 +190,7 @@ async function summarise(
         every: refresh.every,
         seconds: last?.seconds ?? null,
         people: size ?? 0,
-        changes_7d: moved,
+        changes_7d: entered + exited,
         used_by: used_by.length,
       }),
       uses: rule.needs.segments,
@@ -204,19 +202,21 @@ async function summarise(
 const byName = <T extends { readonly segment: string }>(rows: readonly T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.segment, row]));
 
+interface DayOfChanges {
+  readonly grown: number;
+  readonly entered: number;
+  readonly exited: number;
+}
+const QUIET: DayOfChanges = { grown: 0, entered: 0, exited: 0 };
+
 /** The size of today, and of each day before by what changed after it. */
-function backFrom(
-  size: number,
-  days: number,
-  today_ms: number,
-  changes: ReadonlyMap<string, { readonly entered: number; readonly exited: number }>,
-) {
+function backFrom(size: number, days: number, today_ms: number, changes: ReadonlyMap<string, DayOfChanges>) {
   let people = size;
   return Array.from({ length: days }, (_, i) => {
     const day = new Date(today_ms - i * DAY_MS).toISOString().slice(0, 10);
-    const { entered = 0, exited = 0 } = changes.get(day) ?? {};
+    const { grown, entered, exited } = changes.get(day) ?? QUIET;
     const row = { day, people, entered, exited };
-    people -= entered - exited;
+    people -= grown;
     return row;
   }).reverse();
 }

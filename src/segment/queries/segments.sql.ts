@@ -20,12 +20,15 @@ FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment != ${name}
 GROUP BY segment ORDER BY both DESC, segment`;
 
 /**
- * `{segment, entered, exited, moved}`: as a trend counts them, the first computation and changed rules included; `moved` are
- * those of both kinds whom neither explains.
+ * People who came or went by what they did, or as time passed. Not: the first computation, a changed rule, and people who
+ * were joined, of whom one goes and the other comes.
  */
+const BY_THEMSELVES = sql`cause NOT IN ('first', 'release', 'merge')`;
+const cameAndWent = sql`countIf(what = 'entered' AND ${BY_THEMSELVES}) AS entered, countIf(what = 'exited' AND ${BY_THEMSELVES}) AS exited`;
+
+/** `{segment, entered, exited}` of those who came and went by themselves. */
 export const changesSince = (segments: readonly string[], from_ms: number): Sql => sql`
-SELECT toString(segment) AS segment, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited,
-  countIf(cause NOT IN ('first', 'release')) AS moved
+SELECT toString(segment) AS segment, ${cameAndWent}
 FROM ${SEGMENT_CHANGES} FINAL WHERE at >= ${moment(from_ms)} AND ${among(segments)} GROUP BY segment`;
 
 /** The last refresh of each segment: `{segment, at, seconds, rows_read, bytes_read}`. */
@@ -64,7 +67,7 @@ FROM (
 ORDER BY at DESC, change_id`;
 }
 
-/** `{day, entered, exited}`, the first computation included: it is how the size came about. */
+/** `{day, grown, entered, exited}`: `grown` is by how much the size changed, for whatever reason. */
 export const changesByDay = (segment: string, from_ms: number): Sql => sql`
-SELECT toString(toDate(at)) AS day, countIf(what = 'entered') AS entered, countIf(what = 'exited') AS exited
+SELECT toString(toDate(at)) AS day, sum(if(what = 'entered', 1, -1)) AS grown, ${cameAndWent}
 FROM ${SEGMENT_CHANGES} FINAL WHERE segment = ${segment} AND at >= ${moment(from_ms)} GROUP BY day ORDER BY day`;

@@ -168,6 +168,27 @@ test('who signs in takes the cluster of the device along, and nobody is told', a
   expect(await places(stream)).toEqual(everywhere(['gold a1', 'silver u1', 'silver u2']));
 });
 
+test('who is in a segment that scans decide takes it along, and the next scan has the last word', async () => {
+  const stream = await open();
+  const rule = { predicate: 'count', event: 'Order Completed', at_least: 1 };
+  const head = { label: 'Ordered', owner: 'crm', purpose: 'service', refresh: { every: 'manual' } };
+  stream.release([value, { kind: 'segment', name: 'ordered', version: 1, body: { ...head, rule } }]);
+  await stream.jobs();
+  // Everybody of the fixture has ordered; only the device of a1 goes to somebody who has not been scanned yet.
+  await stream.feed([{ position: 10, event: logged({ user_id: 'u9' }) }]);
+  const before = (await storedMemberships(fixture.warehouse)).filter((line) => line.startsWith('ordered'));
+  expect(before).toHaveLength(WHO.length);
+  await stream.feed([], join(stream, person('a1'), person('u9')));
+  await stream.jobs();
+  const [online, stored] = await places(stream);
+  expect(online).toEqual(stored);
+  expect(stored).toContain(`ordered ${keyOf('u9')}`);
+  expect(stored).not.toContain(`ordered ${keyOf('a1')}`);
+  expect(stream.told).toEqual([]);
+  await stream.work.commands.refresh({ segments: ['ordered'] });
+  expect((await places(stream))[1]).toEqual(stored);
+});
+
 test('people who go on through several others in one batch are one human being all the way', async () => {
   const stream = await open();
   await assign(stream, of({ a1: 0 }));

@@ -188,13 +188,13 @@ function look(
     profile === undefined
       ? { entered: [], exited: inside(before, streamed), until_ms: Number.POSITIVE_INFINITY }
       : evaluate(streamed.set, asked, { histories, profile, before }, now_ms);
-  const { discovered } = streamed;
+  const { carried } = streamed;
   const moves: Moves = {
     entered: [
       ...verdict.entered.map(named),
-      ...(profile === undefined ? [] : takenOver(before, gone, discovered)),
+      ...(profile === undefined ? [] : takenOver(before, gone, carried)),
     ],
-    exited: [...verdict.exited.map(named), ...(profile === undefined ? leftBehind(before, discovered) : [])],
+    exited: [...verdict.exited.map(named), ...(profile === undefined ? leftBehind(before, carried) : [])],
   };
   const changes = changesOf(person, moves, before, touch, now_ms);
   const state = nextState(before, { ...moves, until_ms: verdict.until_ms }, streamed, now_ms);

@@ -11,7 +11,7 @@ export interface Streamed {
   readonly set: SegmentSet;
   /** False while events decide nothing and nobody counts on histories: then they are not kept. */
   readonly follows: boolean;
-  /** True while there are discovered segments: they go along when people are joined. */
+  /** True while there are segments that go along when people are joined. */
   readonly carries: boolean;
   /** Decided by the stream and worked out for everybody. */
   readonly live: readonly StreamedSegment[];
@@ -25,8 +25,8 @@ export interface Streamed {
   keepMs(signal: string): number | undefined;
   /** Name of a segment by its number; undefined when it is no longer released. */
   nameOf(id: number): string | undefined;
-  /** A discovered segment by its number; undefined for those of rules. */
-  discovered(id: number): CarriedSegment | undefined;
+  /** A segment that goes along, by its number: a discovered one, or one that scans decide. */
+  carried(id: number): CarriedSegment | undefined;
 }
 
 /** Segments that are being worked out, and why. */
@@ -49,10 +49,10 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
   }
   const byEvent = new Map<string, readonly Signal[]>();
   const names = new Map(Object.entries(built.segments).map(([name, { id }]) => [id, name]));
-  const discovered = discoveredIn(built);
+  const carried = carriedIn(built, set);
   return {
     set,
-    carries: discovered.size > 0,
+    carries: carried.size > 0,
     follows: keep.has(SEEN) || keptMs(built, SEEN) >= 0,
     live,
     signalsFor(type, event) {
@@ -72,29 +72,25 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
     keepMs: (signal) => keep.get(signal),
     nameOf(id) {
       const name = names.get(id);
-      return name === undefined || (set.get(name) === undefined && !discovered.has(id)) ? undefined : name;
+      return name === undefined || (set.get(name) === undefined && !carried.has(id)) ? undefined : name;
     },
-    discovered: (id) => discovered.get(id),
+    carried: (id) => carried.get(id),
   };
 }
 
-const discoveredIn = ({ segments }: Built): ReadonlyMap<number, CarriedSegment> =>
-  new Map(
-    Object.entries(segments).flatMap(([name, { id, discovered }]) =>
-      discovered === undefined
-        ? []
-        : [
-            [
-              id,
-              {
-                id,
-                segmentation: segmentationOf(name),
-                segment: { name, version: discovered.version, label: discovered.label },
-              },
-            ] as const,
-          ],
-    ),
-  );
+function carriedIn({ segments }: Built, set: SegmentSet): ReadonlyMap<number, CarriedSegment> {
+  const carried = Object.entries(segments).flatMap(([name, { id, discovered }]): CarriedSegment[] => {
+    if (discovered !== undefined) {
+      const { version, label } = discovered;
+      return [{ id, division: segmentationOf(name), segment: { name, version, label } }];
+    }
+    const scanned = set.get(name);
+    if (scanned === undefined || isStreamed(scanned)) return [];
+    const { version, body } = scanned;
+    return [{ id, division: name, segment: { name, version, label: body.label } }];
+  });
+  return new Map(carried.map((one) => [one.id, one]));
+}
 
 const INDEX_MAX = 10_000;
 
