@@ -6,7 +6,10 @@ import { silentLogger } from '../kernel/logger.ts';
 import { createTurns } from '../kernel/turns.ts';
 import type { PersonProfile, ProfileReader } from '../profile/contract.ts';
 import type { Identifier, NodeId, NodeMove, PersonDirectory, ResolvedBatch } from '../resolve/contract.ts';
+import type { SegmentSet } from './compile/segment-set.ts';
 import { nodeOf, type SegmentFixture, type StoredTrait, testPeople, testTraits } from './fixture.ts';
+import { releasedSet } from './stream/streamed.ts';
+import { USE_KEY, useBasis } from './use/given-out.ts';
 import { createSegmentWork, type SegmentWork } from './work.ts';
 
 export interface TestStream {
@@ -30,6 +33,8 @@ export interface TestStream {
 export function openTestStream(
   fixture: SegmentFixture,
   identifiers: (node: NodeId) => Identifier | undefined,
+  /** What judges segments (the stage has it): by default all are found free of anything sensitive. */
+  judge: (set: SegmentSet) => Promise<void> = (set) => giveAll(fixture, set),
 ): TestStream {
   const { online, warehouse, clock } = fixture;
   const people = new Map<NodeId, PersonId>();
@@ -87,9 +92,11 @@ export function openTestStream(
       passOn();
     },
     async jobs() {
+      await judge(set());
       for (const job of stream.work.jobs) await job.run({ signal: new AbortController().signal });
     },
   };
+  const set = releasedSet(definitions);
   let version = 0;
   const turns = createTurns();
   const reader: ProfileReader = {
@@ -109,6 +116,11 @@ export function openTestStream(
     emit: async (events) => void told.push(...events),
   });
   return Object.assign(stream, { work, definitions, directory, reader });
+}
+
+async function giveAll({ online }: SegmentFixture, { segments }: SegmentSet): Promise<void> {
+  const given = segments.map((one) => [one.name, { basis: useBasis(one), is: 'given' }] as const);
+  await online.commit({ put: [{ key: USE_KEY, value: Object.fromEntries(given) }] });
 }
 
 const profileOf = (person: PersonId, nodes: readonly NodeId[], stream: TestStream): PersonProfile => ({

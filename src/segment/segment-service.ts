@@ -2,6 +2,7 @@
 import type { Actor } from '../kernel/operation.ts';
 import type { RuleProblem } from './rules/rule.ts';
 import type { Every } from './rules/segment-body.ts';
+import type { UseState } from './use/decide-use.ts';
 
 /** A number of people with its 95 % interval; exact when everybody was looked at. */
 export interface SizeEstimate {
@@ -32,6 +33,8 @@ export interface SegmentSummary {
   readonly decided_by: 'stream' | 'scan';
   /** `building` until its first or changed rule has been worked out for everybody. */
   readonly state: 'building' | 'live';
+  /** Whether it is given out for use, and why not. */
+  readonly use: { readonly state: UseState; readonly reasons: readonly string[] };
   /** Null until it was worked out. */
   readonly people: number | null;
   /** As the trend counts them: the first computation included. */

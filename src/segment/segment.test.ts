@@ -82,12 +82,14 @@ beforeAll(async () => {
   const segment = createSegment({
     warehouse: fixture.warehouse,
     online: fixture.online,
-    control: undefined as never,
+    control: fixture.control,
     clock: fixture.clock,
     logger: silentLogger,
     definitions: stream.definitions,
     runs,
     allow,
+    reviews: { versionOf: async () => undefined, refusal: () => undefined },
+    audit: { record: async () => {} },
     directory: stream.directory,
     profiles: stream.reader,
     sql: testPeople,
@@ -96,6 +98,8 @@ beforeAll(async () => {
     sensitiveFields: () => [],
   });
   operations = segment.stage.operations;
+  const judging = segment.stage.jobs.find((job) => job.name === 'segment.judge-use');
+  await judging?.run({ signal: new AbortController().signal });
 }, 60_000);
 afterAll(() => fixture.close());
 
@@ -113,6 +117,7 @@ test('the list says size, changes, cost and who rests on whom', async () => {
     {
       name: 'buyers',
       version: 3,
+      use: { state: 'free', reasons: [] },
       decided_by: 'stream',
       state: 'live',
       people: 10,

@@ -81,6 +81,9 @@ function history(shift = 0): StoredEvent[] {
   }).flat();
 }
 
+/** What was held back from use while it was written; empty: not any more. */
+const withheld: string[][] = [];
+
 /** Version 0: not released. */
 function discover(body: Record<string, unknown>, version = 1) {
   const definitions: Definitions = {
@@ -99,6 +102,10 @@ function discover(body: Record<string, unknown>, version = 1) {
     runs,
     sql: PEOPLE,
     members,
+    withhold: async (segments) => {
+      withheld.push([...segments]);
+      return () => withheld.push([]);
+    },
   });
   const actor = { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['editor'] };
   const ask = async (name: string, input: Record<string, unknown> = {}) => {
@@ -168,7 +175,9 @@ describe('a run', () => {
   test('of RFM names segments by score, and a second one keeps their names', async () => {
     await store(history());
     const { run } = discover({ method: 'rfm' });
+    withheld.length = 0;
     const found = await run();
+    expect(withheld).toEqual([found.clusters.map((c) => c.segment), []]);
     expect(found.people).toBe(60);
     expect(found.rfm?.recency.length).toBe(4);
     expect(found.clusters.reduce((sum, c) => sum + c.people, 0)).toBe(60);

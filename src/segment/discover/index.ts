@@ -11,6 +11,7 @@ import { personalFields, plainFields } from './manifest.ts';
 import { discoverOperations } from './operations.ts';
 import { createRunStore } from './run-store.service.ts';
 import { segmentationKind } from './segmentation.ts';
+import type { RunDeps } from './segmentation-run.service.ts';
 import { createSegmentations } from './segmentations.service.ts';
 
 interface Deps {
@@ -22,6 +23,8 @@ interface Deps {
   readonly runs: Runs;
   readonly sql: PersonSql;
   readonly members: MembershipWriter;
+  /** Before the members of segments are written; what comes back is called once they are. */
+  readonly withhold: RunDeps['withhold'];
 }
 
 /** The part of the stage that finds segments. */
@@ -34,6 +37,7 @@ export function createDiscover({
   runs,
   sql,
   members,
+  withhold,
 }: Deps): Omit<Stage, 'name' | 'migrations'> {
   const segmentations = createSegmentations({
     warehouse,
@@ -41,6 +45,7 @@ export function createDiscover({
     people: sql,
     runs: createRunStore(control),
     members,
+    withhold,
     definitions,
     background: runs,
   });

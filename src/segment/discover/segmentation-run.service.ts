@@ -40,6 +40,8 @@ export interface RunDeps {
   readonly people: PersonSql;
   readonly runs: RunStore;
   readonly members: MembershipWriter;
+  /** From now on these segments are not given out; what comes back is called once their members are written. */
+  readonly withhold: (segments: readonly string[]) => Promise<() => void>;
 }
 
 export const windowOf = (body: Pick<Segmentation, 'window_days'>, now_ms: number): Window => ({
@@ -115,8 +117,13 @@ async function runWithin(
     ],
   };
   // A stop in between is healed by the next run: it empties every segment of this name that is not its own.
-  await writeMembers(key, run, keys, deps);
-  await runs.save(run, { model: fit.model, keys, names: facts.features.map((f) => f.name), bins });
+  const written = await deps.withhold(clusters.map((cluster) => cluster.segment));
+  try {
+    await writeMembers(key, run, keys, deps);
+    await runs.save(run, { model: fit.model, keys, names: facts.features.map((f) => f.name), bins });
+  } finally {
+    written();
+  }
   return run;
 }
 

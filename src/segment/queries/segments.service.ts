@@ -14,6 +14,7 @@ import { leavesOf } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentDetail, SegmentService, SegmentSummary } from '../segment-service.ts';
 import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
+import type { SegmentUses } from '../use/use.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
 import { explain } from './explain.service.ts';
 import type { FieldService } from './fields.service.ts';
@@ -40,6 +41,7 @@ export interface SegmentServiceDeps {
   readonly released: () => SegmentSet;
   readonly fields: FieldService;
   readonly kind: SegmentKind;
+  readonly uses: Pick<SegmentUses, 'list' | 'mustBeGivenOut'>;
 }
 
 export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
@@ -119,6 +121,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
     refreshes: (limit) => warehouse.query(refreshes(limit)),
     explain: (name, people) => explain(name, people, deps),
     async exportCsv(name, request) {
+      await deps.uses.mustBeGivenOut(name);
       const { members, next } = await page(name, request);
       const lines = members.map(({ person, since, identifiers }) =>
         [person, since, identifiers.join(' ')].map(csvCell).join(','),
@@ -135,7 +138,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
 }
 
 async function summarise(
-  { warehouse, online, clock, released }: SegmentServiceDeps,
+  { warehouse, online, clock, released, uses }: SegmentServiceDeps,
   segments: readonly CompiledSegment[],
 ): Promise<SegmentSummary[]> {
   const set = released();
@@ -152,6 +155,7 @@ async function summarise(
       lastRefreshes(),
     ),
   );
+  const use = byName(await uses.list());
   return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
     const known = built.segments[name];
@@ -167,6 +171,7 @@ async function summarise(
       every: refresh.every,
       decided_by: isStreamed(segment) ? 'stream' : 'scan',
       state: isWorkedOut(segment, known) ? 'live' : 'building',
+      use: use.get(name) ?? { state: 'pending', reasons: [] },
       people: size,
       entered_7d: entered,
       exited_7d: exited,

@@ -51,4 +51,7 @@ export const SetDecision = z.object({
   ]),
   why: z.string(),
   memberships: z.array(z.object({ segment: z.string(), since: z.string() })),
+  held: z
+    .array(z.string())
+    .describe('members that the person is in and that do not count: they are not given out for use'),
 });

@@ -36,6 +36,8 @@ export interface SegmentSetDeps {
   readonly traits: TraitSql;
   readonly directory: PersonDirectory;
   readonly profiles: ProfileReader;
+  /** Whether a segment is given out for use, as of now. */
+  readonly isGivenOut: () => Promise<(segment: string) => boolean>;
 }
 
 /** People seen in these days count as newcomers when they are in no member. */
@@ -111,10 +113,12 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
                 body.members.map((m) => m.segment),
               ),
             );
+      const isGivenOut = await deps.isGivenOut();
+      const counted = memberships.filter(({ segment }) => isGivenOut(segment));
       const kept =
         person === undefined ? { country: '', referrer: 'direct', device: '' } : await factsOf(person);
       const decision = resolveExclusive(
-        memberships.map(({ segment, since }) => ({ segment, since_ms: Date.parse(since) })),
+        counted.map(({ segment, since }) => ({ segment, since_ms: Date.parse(since) })),
         body,
         {
           ...kept,
@@ -122,7 +126,9 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
           ...(facts.referrer === undefined ? {} : { referrer: referrerHost(facts.referrer) }),
         },
       );
-      return { set: name, person: person ?? null, ...decision, path: [...decision.path], memberships };
+      const held = memberships.filter((one) => !counted.includes(one)).map(({ segment }) => segment);
+      const path = [...decision.path];
+      return { set: name, person: person ?? null, ...decision, path, memberships: counted, held };
     },
   };
 }
