@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { useSegmentUses } from '../api/segment-use.ts';
 import { type Cluster, useRenameCluster } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount, formatRate, formatShare } from '../elements/number-format.ts';
 import { Tag } from '../elements/tag.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { silhouetteWords, stabilityWords } from './method-words.ts';
 
 interface Props {
@@ -18,6 +20,7 @@ interface Props {
 
 /** One segment that was found: who is in it, in words, and how much to trust it. */
 export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: Props) {
+  const use = useSegmentUses().data?.find(({ segment }) => segment === cluster.segment);
   return (
     <Stack
       className="pl-panel"
@@ -39,6 +42,7 @@ export function ClusterCard({ segmentation, cluster, chosen = false, onCheck }: 
         </List>
       )}
       <Group gap="xs">
+        <UseTag use={use} />
         {cluster.stability !== null && (
           <Tag
             tone={cluster.stable === true ? 'green' : 'amber'}

@@ -9,6 +9,7 @@ import { formatCount, formatRate } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -116,6 +117,7 @@ function SegmentTable({ segments }: { readonly segments: readonly SegmentSummary
                 <Tag tone={each.state === 'live' ? 'green' : 'blue'}>
                   {each.state === 'live' ? 'Live' : 'Being worked out'}
                 </Tag>
+                {each.state === 'live' && <UseTag use={each.use} />}
                 {each.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
               </Group>
             </td>

@@ -14,6 +14,8 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseBanner } from '../segment-use/use-banner.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { SegmentChanges } from './segment-changes.tsx';
@@ -44,6 +46,7 @@ export function SegmentView({ name }: { readonly name: string }) {
       <QueryState query={segment}>
         {(data) => (
           <Stack gap="sm" mt="sm">
+            <UseBanner segment={name} />
             <Figures segment={data} />
             <AddressTabs
               tabs={[
@@ -66,6 +69,8 @@ function Actions({ segment }: { readonly segment: SegmentDetail }) {
   const may_edit = useMayEdit();
   const refresh = useRefreshSegments();
   const exported = useExportMembers();
+  const { state } = segment.use;
+  const is_given = state === 'free' || state === 'approved';
   return (
     <>
       <Button
@@ -97,11 +102,13 @@ function Actions({ segment }: { readonly segment: SegmentDetail }) {
       <Button
         variant="default"
         leftSection={<IconDownload size={14} aria-hidden />}
-        disabled={!may_edit}
+        disabled={!may_edit || !is_given}
         title={
-          may_edit
-            ? 'Person, since, identifiers; the export is noted in the audit log'
-            : 'Editors may export people'
+          !is_given
+            ? 'Not given out: the note on this page says why'
+            : may_edit
+              ? 'Person, since, identifiers; the export is noted in the audit log'
+              : 'Editors may export people'
         }
         loading={exported.isPending}
         onClick={() =>
@@ -130,6 +137,7 @@ function Figures({ segment }: { readonly segment: SegmentDetail }) {
             <Tag tone={segment.state === 'live' ? 'green' : 'blue'}>
               {segment.state === 'live' ? 'Live' : 'Being worked out'}
             </Tag>
+            {segment.state === 'live' && <UseTag use={segment.use} />}
             {segment.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
           </Group>
         }
