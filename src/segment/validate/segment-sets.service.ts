@@ -11,7 +11,7 @@ import { newcomers } from './newcomers.sql.ts';
 import { PRECEDENCE_KIND, parsePrecedence } from './precedence.ts';
 import { type Facts, resolveExclusive } from './resolve-exclusive.ts';
 import type { SegmentSet, SegmentSetSummary, SetDecision } from './segment-set-output.ts';
-import { type Combination, setSizes } from './set-sizes.ts';
+import { type AllCombinations, type Combination, setSizes } from './set-sizes.ts';
 
 export interface SegmentSets {
   list(): z.infer<typeof SegmentSetSummary>[];
@@ -42,8 +42,9 @@ export interface SegmentSetDeps {
 
 /** People seen in these days count as newcomers when they are in no member. */
 const SEEN_DAYS = 30;
-/** Combinations of members that are counted apart; beyond it the rarest are left out. */
+/** Combinations of members that are counted apart; beyond it the rarest are left out, and it is said how many. */
 const MOST_COMBINATIONS = 10_000;
+const NO_COMBINATIONS: AllCombinations = { combinations: 0, everybody: 0 };
 const FACT_TRAITS = { country: '$country', referrer: '$referrer', device: '$device_type' } as const;
 
 export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
@@ -88,7 +89,7 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
         to: new Date(now_ms).toISOString(),
       };
       const [combinations, unknown] = await Promise.all([
-        warehouse.query<Combination>(combinationsOf(names, MOST_COMBINATIONS)),
+        warehouse.query<Combination & AllCombinations>(combinationsOf(names, MOST_COMBINATIONS)),
         warehouse.query<Facts & { people: number }>(
           newcomers(
             names,
@@ -98,7 +99,10 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
           ),
         ),
       ]);
-      return { ...summary(definition), ...setSizes(body, combinations, unknown) };
+      return {
+        ...summary(definition),
+        ...setSizes(body, combinations, unknown, combinations[0] ?? NO_COMBINATIONS),
+      };
     },
     async decide(name, { person: given, identifier, facts }) {
       const body = parsePrecedence(find(name).body);
