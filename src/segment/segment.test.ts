@@ -161,7 +161,33 @@ test('a preview is exact when everybody is looked at, and shows people to those 
     { segment: 'rich', both: { estimate: 2 }, share: 0.5 },
   ]);
   expect(seen['sample']).toMatchObject([{ identifiers: [expect.stringMatching(/^user_id:u/)] }, {}, {}]);
-  expect((await ask('segment-rules.preview', { rule }, 'viewer'))['sample']).toEqual([]);
+  const fewer = { estimate: 5, low: 0, high: 9, exact: false };
+  const told = (asked: object) => ask('segment-rules.preview', { rule: asked, trend_days: 1 }, 'viewer');
+  const blind = await told(rule);
+  expect(blind).toMatchObject({
+    people: fewer,
+    trend: [fewer, fewer],
+    overlap: [
+      { both: fewer, share: null },
+      { both: fewer, share: null },
+    ],
+    sample: [],
+    notes: [expect.stringContaining('fewer than 10')],
+  });
+  // Nobody, one and nine are told alike.
+  const nobody = await told({ ...order, event: 'Order Cancelled' });
+  expect([nobody['people'], nobody['trend']]).toEqual(
+    [blind['people'], blind['trend']].map((one, i) =>
+      i === 0 ? one : [expect.objectContaining(fewer), expect.objectContaining(fewer)],
+    ),
+  );
+  expect(await told(order)).toMatchObject({
+    people: { estimate: 10, exact: true },
+    overlap: [
+      { segment: 'buyers', both: { estimate: 10 }, share: 1 },
+      { segment: 'rich', both: fewer },
+    ],
+  });
   await expect(
     ask('segment-rules.preview', { rule: { all: [order, { ...order, at_least: 'x' }] } }),
   ).rejects.toMatchObject({

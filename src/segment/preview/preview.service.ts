@@ -25,6 +25,7 @@ import {
   nodesInSample,
   type Sample,
 } from './preview.sql.ts';
+import { withoutSmallSizes } from './small-sizes.ts';
 
 interface Deps {
   readonly warehouse: Warehouse;
@@ -91,7 +92,7 @@ export function createPreview(
     const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
     const now = moments.length - 1;
     const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
-    return {
+    const preview: Preview = {
       people: estimate(hits.length),
       of: all.people,
       looked_at: sample.share,
@@ -107,6 +108,7 @@ export function createPreview(
       took_ms: clock.now_ms() - began_ms,
       notes: [...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
     };
+    return may_see_people ? preview : withoutSmallSizes(preview);
   };
 }
 
