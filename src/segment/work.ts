@@ -13,6 +13,7 @@ import type { RefreshResult, SegmentCommands, SegmentReader } from './contract.t
 import { segmentJobs } from './jobs.ts';
 import { createBuilder } from './refresh/build.service.ts';
 import { createRefresher } from './refresh/refresh.service.ts';
+import { createWatches } from './refresh/watch.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
 import { createSegmentStep, type SegmentStep } from './stream/segments.step.ts';
 import { releasedSet } from './stream/streamed.ts';
@@ -42,6 +43,7 @@ export interface SegmentWorkDeps {
 
 export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
   const released = releasedSet(deps.definitions);
+  const watches = createWatches();
   const builder = createBuilder({ ...deps, released });
   const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
   builder.attach(
@@ -59,8 +61,12 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     reader: createSegmentReader(deps.online, deps.definitions),
     jobs: segmentJobs({ ...deps, builder, states, released }),
     commands: {
-      refresh: ({ segments }) =>
-        builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name)),
+      refresh: ({ segments, watch }) =>
+        watches.run(watch, (watched) =>
+          builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name), watched),
+        ),
+      refreshProgress: async ({ watch }) => watches.progressOf(watch),
+      cancelRefresh: async ({ watch }) => watches.cancel(watch),
     },
     importHistory: () => builder.rebuildAll(),
   };

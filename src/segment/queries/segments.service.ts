@@ -27,6 +27,7 @@ import {
   refreshes,
   sizes,
 } from './segments.sql.ts';
+import { watchedRefresh } from './watched-refresh.ts';
 
 export interface SegmentServiceDeps {
   readonly warehouse: Warehouse;
@@ -111,10 +112,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         'segment.refresh',
         names.length === 1 ? String(names[0]) : 'all',
         actor,
-        async (handle) => {
-          handle.progress(0, 'scanning events');
-          return deps.commands.refresh({ segments: names });
-        },
+        (handle) => watchedRefresh(deps.commands, names, handle),
       );
       return { run_id: run.id };
     },

@@ -35,6 +35,7 @@ import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
 import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
+import type { Watch } from './watch.ts';
 
 /** Events whose histories are made while the stream waits. */
 const SLICE_EVENTS = 250_000;
@@ -51,7 +52,7 @@ export interface Builder {
   rebuildNodes(nodes: readonly string[]): Promise<void>;
   /** Histories and memberships from all events there are; after history was imported. */
   rebuildAll(): Promise<RefreshResult>;
-  refresh(names: readonly string[]): Promise<RefreshResult>;
+  refresh(names: readonly string[], watch?: Watch): Promise<RefreshResult>;
 }
 
 interface Deps {
@@ -204,15 +205,16 @@ export function createBuilder(
         await prepareSignals(set, [...streamSignals(set).keys()]);
         return activate(set.segments, set, 'first');
       }),
-    refresh: (names) =>
+    refresh: (names, watch) =>
       alone(async () => {
+        watch?.signal.throwIfAborted();
         await load();
         const set = released();
         const known = names
           .flatMap((name) => set.get(name) ?? [])
           .filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
         if (known.length === 0) return NOTHING;
-        const result = await refresher(known, set, built, 'refresh');
+        const result = await refresher(known, set, built, 'refresh', watch);
         await save(refreshed(built, known, deps.clock.now_ms()));
         return result;
       }),
