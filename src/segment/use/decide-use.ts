@@ -43,15 +43,16 @@ export interface Decision {
   readonly open: readonly SensitivityFinding[];
 }
 
+/** `approvals`: those that nobody withdrew, newest first. One of the same rule and purpose counts, also after a way back. */
 export function decideUse(
   subject: Subject,
   judgement: Judgement | undefined,
-  approval: Approval | undefined,
+  approvals: readonly Approval[],
 ): Decision {
   if (subject.work === undefined || judgement === undefined || judgement.basis !== subject.basis)
     return { state: 'pending', open: [] };
   const { findings } = judgement;
-  const covers = approval?.basis === subject.basis ? approval.findings : [];
+  const covers = approvals.find(({ basis }) => basis === subject.basis)?.findings ?? [];
   const open = findings.filter(
     (finding) => !subject.declared_fields.includes(finding.field) && !isCovered(finding, covers),
   );

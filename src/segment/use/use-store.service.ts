@@ -36,8 +36,8 @@ export interface UseStore {
   judge(judgements: readonly Judgement[]): Promise<void>;
   /** They are to be judged anew. */
   forget(segments: readonly string[]): Promise<void>;
-  /** The newest of each segment that nobody withdrew. */
-  standing(): Promise<ReadonlyMap<string, KeptApproval>>;
+  /** By segment, newest first: those that nobody withdrew. */
+  standing(): Promise<ReadonlyMap<string, readonly KeptApproval[]>>;
   /** Newest first, withdrawn ones included. */
   approvals(segment: string): Promise<KeptApproval[]>;
   approve(approval: Omit<KeptApproval, 'id' | `withdrawn_${string}`>): Promise<void>;
@@ -53,7 +53,7 @@ type ApprovalRow = Omit<KeptApproval, 'findings'> & { readonly findings: string 
 /** The only writer of its tables. */
 export function createUseStore(control: ControlDb): UseStore {
   let judged: Promise<Map<string, Judgement>> | undefined;
-  let standing: Promise<Map<string, KeptApproval>> | undefined;
+  let standing: Promise<Map<string, KeptApproval[]>> | undefined;
 
   const judgements = (): Promise<Map<string, Judgement>> => {
     judged ??= control
@@ -89,9 +89,9 @@ export function createUseStore(control: ControlDb): UseStore {
     standing() {
       standing ??= byAge(
         control.all<ApprovalRow>(
-          sql`SELECT * FROM ${APPROVALS} WHERE withdrawn_at IS NULL ORDER BY approved_at, id`,
+          sql`SELECT * FROM ${APPROVALS} WHERE withdrawn_at IS NULL ORDER BY approved_at DESC, id DESC`,
         ),
-      ).then((rows) => new Map(rows.map((row) => [row.segment, row])));
+      ).then((rows) => Map.groupBy(rows, (row) => row.segment));
       standing.catch(() => (standing = undefined));
       return standing;
     },

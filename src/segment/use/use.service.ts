@@ -64,8 +64,8 @@ export function createSegmentUses(deps: Deps): SegmentUses {
 
   const decided = async (subject: AskedSubject) => {
     const judgement = (await store.judgements()).get(subject.segment);
-    const approval = (await store.standing()).get(subject.segment);
-    return { judgement, approval, ...decideUse(subject, judgement, approval) };
+    const approvals = (await store.standing()).get(subject.segment) ?? [];
+    return { judgement, ...decideUse(subject, judgement, approvals) };
   };
   const find = async (segment: string): Promise<AskedSubject> => {
     const subject = (await subjects()).find((one) => one.segment === segment);
@@ -250,7 +250,7 @@ function createPublisher(
     for (const subject of subjects) {
       const { segment, basis } = subject;
       if (isWithheld(segment)) continue;
-      const decision = decideUse(subject, judged.get(segment), approved.get(segment));
+      const decision = decideUse(subject, judged.get(segment), approved.get(segment) ?? []);
       if (decision.state === 'pending') continue;
       next[segment] = { basis, is: decision.state === 'held' ? 'held' : 'given' };
       if (decision.state === 'held' && last[segment]?.is !== 'held') held.push(subject);

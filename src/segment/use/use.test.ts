@@ -298,6 +298,7 @@ test('an approval ends with its withdrawal, and with another rule or purpose', a
   expect(await given('u2')).not.toContain('buyers');
   await judge();
   expect((await states())['buyers']).toBe('held');
+  await ask('segments.approve-use', { name: 'buyers', reason: 'for that, too' });
   stream.release(RELEASE);
   await judge();
   expect((await states())['buyers']).toBe('approved');
