@@ -127,6 +127,9 @@ test('what gives away an income is held; somebody else than its author approves 
   const rule = { ...spent, op: 'at_least', value: 4_000 };
   const body = { label: 'Yacht lovers', owner: 'crm', purpose: 'Letters', rule };
   await expect.poll(() => sizeOf(rule), { timeout: 30_000 }).toBe(40);
+  type Told = { notes: string[] };
+  const { notes } = await program.api<Told>('POST', '/api/segment-rules/preview', { rule });
+  expect(notes[0]).toMatch(/^Would probably be held until its use is approved: membership tells/);
   const definitions = [{ kind: 'segment', name: 'yachts', body }];
   await program.api('POST', '/api/apply', { definitions, message: 'Yachts' });
   await expect.poll(useOf, { timeout: 30_000 }).toBe('held');

@@ -22,6 +22,7 @@ import { releasedSet } from './stream/streamed.ts';
 import { isGivenOut, USE_KEY, type UseMap } from './use/given-out.ts';
 import { createUse } from './use/index.ts';
 import { askedFields } from './validate/asked-fields.ts';
+import { createDraftGuard } from './validate/draft-sensitivity.service.ts';
 import { createValidate } from './validate/index.ts';
 import { usedFindings } from './validate/judge-sensitivity.ts';
 import { namesIn } from './validate/sensitive-names.ts';
@@ -67,8 +68,9 @@ export function createSegment(deps: Deps): Segment {
     );
   const kind = createSegmentKind({ known: fields.known, sensitive });
   const judge = createSensitivityJudge({ ...deps, sensitiveFields });
+  const draftGuard = createDraftGuard({ ...deps, sensitiveFields });
   const { uses, part: use } = createUse({ ...deps, released, judge, sensitiveFields });
-  const service = createSegmentService({ ...deps, released, fields, kind, uses });
+  const service = createSegmentService({ ...deps, released, fields, kind, uses, draftGuard });
   const bodyOf = (name: string): unknown => {
     const [segmentation, cluster] = name.split('/');
     const wanted = cluster === undefined ? SEGMENT_KIND : 'segmentation';

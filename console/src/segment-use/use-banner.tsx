@@ -52,7 +52,7 @@ function Held({ use }: { readonly use: SegmentUseDetail }) {
         </List>
         <Text size="sm">
           Until somebody approves its use it is given out to no decision, no export and no event. It is kept
-          up to date, and its people are listed here for those who look after it.
+          up to date, and those who look after it can see its people.
           {use.judged_at !== null && (
             <>
               {' '}

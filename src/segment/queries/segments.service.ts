@@ -15,6 +15,7 @@ import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-k
 import type { SegmentDetail, SegmentService, SegmentSummary } from '../segment-service.ts';
 import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
 import type { SegmentUses } from '../use/use.service.ts';
+import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
 import { explain } from './explain.service.ts';
 import type { FieldService } from './fields.service.ts';
@@ -42,6 +43,7 @@ export interface SegmentServiceDeps {
   readonly released: () => SegmentSet;
   readonly fields: FieldService;
   readonly kind: SegmentKind;
+  readonly draftGuard: DraftGuard;
   readonly uses: Pick<SegmentUses, 'list' | 'mustBeGivenOut'>;
 }
 

@@ -38,15 +38,13 @@ interface Deps {
 }
 
 /** Distinct values that are looked at. */
-const MOST_VALUES = 5_000;
+export const MOST_VALUES = 5_000;
 const LONG_QUERY = { timeout_ms: 120_000 };
 
 export function createSensitivityJudge(deps: Deps): SensitivityJudge {
   return async (asked) => {
     const catalogue = deps.sensitiveFields();
-    const marked = new Set(catalogue.map((field) => field.replace(/^trait:/, '')));
-    const all = (await deps.traits.traitNames()).map((trait) => trait.name);
-    const sensitive = all.filter((name) => marked.has(name) || sensitiveSubject(name) !== undefined);
+    const sensitive = (await sensitiveTraits(deps)).map((trait) => trait.name);
     const reports = asked.map(({ segment, fields }) => ({
       segment,
       fields: fields.own.length,
@@ -79,6 +77,13 @@ export function createSensitivityJudge(deps: Deps): SensitivityJudge {
   };
 }
 
+/** By mark or by name. */
+export async function sensitiveTraits({ traits, sensitiveFields }: Pick<Deps, 'traits' | 'sensitiveFields'>) {
+  const marked = new Set(sensitiveFields().map((field) => field.replace(/^trait:/, '')));
+  const all = await traits.traitNames();
+  return all.filter(({ name }) => marked.has(name) || sensitiveSubject(name) !== undefined);
+}
+
 export function createSensitivityGuard(
   judge: SensitivityJudge,
   /** Undefined when there is no such segment. */
@@ -99,7 +104,7 @@ type Judged =
   | { readonly is: 'nothing' }
   | { readonly is: 'found'; readonly finding: SensitivityFinding };
 
-function judgeTrait(segment: string, trait: string, rows: readonly TraitValueRow[]): Judged {
+export function judgeTrait(segment: string, trait: string, rows: readonly TraitValueRow[]): Judged {
   const people = (side: 'inside' | 'outside') => rows.reduce((sum, row) => sum + row[side], 0);
   const least = Math.min(people('inside'), people('outside'));
   if (least < ENOUGH_PEOPLE) {
