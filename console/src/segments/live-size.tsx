@@ -27,7 +27,7 @@ export function LiveSize({ preview, problems, waiting }: Props) {
     <Stack className="pl-panel" p="md" gap="sm" aria-label="Preview" component="section">
       <Group justify="space-between">
         <Title order={2}>Who would be in it</Title>
-        {(preview.isFetching || waiting) && !old && <Loader size={14} aria-label="Counting" />}
+        {(preview.isFetching || waiting) && !old && <Loader size={14} role="img" aria-label="Counting" />}
       </Group>
       <div aria-live="polite">
         {old ? (
