@@ -28,6 +28,7 @@ import {
 import { historyKey } from '../src/segment/stream/node-history.ts';
 import { createSegmentStep } from '../src/segment/stream/segments.step.ts';
 import { createStreamed, releasedSet } from '../src/segment/stream/streamed.ts';
+import { createDraftGuard } from '../src/segment/validate/draft-sensitivity.service.ts';
 import { createSegmentWork } from '../src/segment/work.ts';
 import { openOnlineStore } from '../src/stores/online/open.ts';
 import type { OnlineStore } from '../src/stores/online/port.ts';
@@ -220,10 +221,13 @@ async function fullScan(bench: Bench): Promise<{ first_s: number; again_s: numbe
 
 /** Rules of different shapes before they are saved: with a trend over four weeks and the overlap with all segments. */
 async function preview(bench: Bench): Promise<{ preview_s_max: number; preview_looked_at: number }> {
+  const deps = workDeps(bench);
+  const draftGuard = createDraftGuard({ ...deps, sensitiveFields: () => [] });
   const ask = createPreview({
-    ...workDeps(bench),
+    ...deps,
     released: releasedSet(definitions),
     found: { list: async () => [] },
+    draftGuard,
   });
   let most = 0;
   let looked_at = 0;

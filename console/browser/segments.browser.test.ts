@@ -114,9 +114,70 @@ test('an answer that comes late leaves the tab that was chosen meanwhile', async
   expect(page.url()).toContain('tab=overlap');
 });
 
+test('what gives away an income is held; somebody else than its author approves its use, and takes that back', async () => {
+  await sendEvents(program.url, write_key, [
+    ...Array.from({ length: 80 }, (_, index) => ({
+      type: 'identify',
+      userId: `earner-${index}`,
+      traits: { household_income: (index % 40 < 36 === index < 40 ? 60_000 : 20_000) + (index % 40) },
+    })),
+    ...Array.from({ length: 40 }, (_, index) => order(`earner-${index}`, 5_000)),
+  ]);
+  const spent = { predicate: 'aggregate', event: 'Order Completed', property: 'total', calc: 'sum' };
+  const rule = { ...spent, op: 'at_least', value: 4_000 };
+  const body = { label: 'Yacht lovers', owner: 'crm', purpose: 'Letters', rule };
+  const told = 'Would probably be held until its use is approved: membership tells';
+  await expect.poll(() => firstNote(rule), { timeout: 30_000 }).toContain(told);
+  const definitions = [{ kind: 'segment', name: 'yachts', body }];
+  await program.api('POST', '/api/apply', { definitions, message: 'Yachts' });
+  await expect.poll(useOf, { timeout: 30_000 }).toBe('held');
+
+  await page.goto(`${program.url}/segments`);
+  await page.getByRole('row', { name: /Yacht lovers.*Held/ }).waitFor();
+  await page.getByRole('link', { name: 'Yacht lovers' }).click();
+  const banner = page.getByRole('region', { name: 'Held: needs approval before use' });
+  await banner
+    .getByText(/household_income .* the member has the higher value in \d\d of 100 cases/)
+    .waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Export CSV' }).isDisabled()).toBe(true);
+  await expectFit(opened, { ...YACHTS, width: 1_440, schemes: ['light', 'dark'] });
+  await expectFit(opened, { ...YACHTS, width: 390, schemes: ['light', 'dark'] });
+
+  await banner.getByLabel('Why it may be used all the same').fill('Only for letters');
+  await banner.getByRole('button', { name: 'Approve use' }).click();
+  await page.getByText(/by .*: Only for letters \(household_income\)/).waitFor();
+  await banner.waitFor({ state: 'detached' });
+  expect(await useOf()).toBe('approved');
+  await expectFit(opened, { ...YACHTS, width: 390, schemes: ['light', 'dark'] });
+  await page.getByRole('button', { name: 'Withdraw approval' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Withdraw the approval?' });
+  await dialog.getByLabel('Why').fill('Not any more');
+  await dialog.getByRole('button', { name: 'Withdraw approval' }).click();
+  await banner.waitFor();
+  expect(await useOf()).toBe('held');
+});
+
+test('its own author is told who can approve it', async () => {
+  await page.goto(`${program.url}/segments?edit=yachts`);
+  await page.getByLabel('Purpose').fill('Loans');
+  await page.getByRole('button', { name: 'Check and compare' }).click();
+  await page.getByLabel('What changes, in a sentence').fill('Another purpose');
+  await page.getByRole('button', { name: 'Release', exact: true }).click();
+  await page.getByText(/Release \d+ is live/).waitFor();
+  const banner = page.getByRole('region', { name: 'Held: needs approval before use' });
+  await banner
+    .getByText(
+      /The author of a version cannot decide .* with the role editor can approve its use, other than/,
+    )
+    .waitFor({ timeout: 20_000 });
+  expect(await banner.getByRole('button').count()).toBe(0);
+});
+
 test('the browser refused nothing and nothing failed on the way', () => {
   expect(opened.errors).toEqual([]);
 });
+
+const YACHTS = { path: '/segments?open=yachts', heading: 'Yacht lovers' };
 
 const PAGES = [
   ['/segments', 'Segments'],
@@ -149,6 +210,16 @@ async function size(people: number): Promise<void> {
       timeout: 15_000,
     })
     .toBe(String(people));
+}
+
+async function useOf(): Promise<string> {
+  return (await program.api<{ state: string }>('GET', '/api/segments/yachts/use')).state;
+}
+
+/** Of a preview: what people said of themselves comes a moment after what they did. */
+async function firstNote(rule: object): Promise<string> {
+  const { notes } = await program.api<{ notes: string[] }>('POST', '/api/segment-rules/preview', { rule });
+  return notes[0] ?? '';
 }
 
 async function people(): Promise<number> {

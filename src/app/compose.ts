@@ -113,6 +113,8 @@ export async function compose(
   const segment: Segment = createSegment({
     ...shared,
     allow: govern.allow,
+    reviews: govern.reviews,
+    audit: govern.audit,
     directory: resolve.directory,
     sql: resolve.sql,
     profiles: profile.reader,

@@ -28,7 +28,13 @@ export const commandTargets = (commands: () => PeopleCommands): Targets =>
 
 /** After every command, `nudge` is called: the stages that follow are to hear of it although no event comes. */
 export const nudging = (commands: PeopleCommands, nudge: () => void): PeopleCommands =>
-  eachStage((stage, name) => (input) => commandOf(commands, stage, name)(input).finally(nudge));
+  eachStage((stage, name) => {
+    const command = commandOf(commands, stage, name);
+    return ASKING.has(name) ? command : (input) => command(input).finally(nudge);
+  });
+
+/** They change nothing, and come twice a second. */
+const ASKING: ReadonlySet<string> = new Set<keyof SegmentCommands>(['refreshProgress']);
 
 const commandOf = (commands: PeopleCommands, stage: keyof PeopleCommands, name: string): Command =>
   Reflect.get(commands[stage], name) as Command;

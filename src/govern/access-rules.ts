@@ -31,6 +31,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   segments: DATA,
   // People by id and identifier; the numbers are under `segments`.
   'segment-members': { read: 'editor', write: 'editor' },
+  // Approving that a held segment is used: who decides reviews of definitions.
+  'segment-use': DATA,
   definitions: DATA,
   releases: DATA,
   runs: DATA,

@@ -38,6 +38,24 @@ export interface Definitions {
   onRelease(listener: () => void): void;
 }
 
+/** A version of a definition, with who wrote it. */
+export interface AuthoredVersion {
+  readonly body: unknown;
+  readonly author_id: string;
+  readonly author_name: string;
+}
+
+/** For what needs an approval beyond that of a release, by the same rules. */
+export interface Reviews {
+  /** Undefined when there is no such version. */
+  versionOf(kind: string, name: string, version: number): Promise<AuthoredVersion | undefined>;
+  /**
+   * Why this actor may not approve what `author_id` wrote; undefined when they may. Only signed-in people approve, and never
+   * the author; whether their role allows it is asked of `Allow`.
+   */
+  refusal(actor: Actor, author_id: string): string | undefined;
+}
+
 /** How much a change of a kind can harm: `high` is released only once somebody else than its author approved it. */
 export type Risk = 'low' | 'high';
 

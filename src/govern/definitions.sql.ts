@@ -54,6 +54,9 @@ export const versionsOf = (kind: string, name: string): Sql =>
 export const newestVersion = (kind: string, name: string): Sql =>
   sql`SELECT * FROM ${VERSIONS} WHERE kind = ${kind} AND name = ${name} ORDER BY version DESC LIMIT 1`;
 
+export const versionRow = (kind: string, name: string, version: number): Sql =>
+  sql`SELECT * FROM ${VERSIONS} WHERE kind = ${kind} AND name = ${name} AND version = ${version}`;
+
 export const insertVersion = (row: VersionRow): Sql => sql`
   INSERT INTO ${VERSIONS} (kind, name, version, body, author_id, author_name, created_at, review)
   VALUES (${row.kind}, ${row.name}, ${row.version}, ${row.body}, ${row.author_id}, ${row.author_name},

@@ -24,6 +24,7 @@ import {
   type VersionRow,
   versionsOf,
 } from './definitions.sql.ts';
+import { approverRefusal } from './reviews.service.ts';
 import type { TokenService } from './tokens.service.ts';
 
 export type Status = 'draft' | 'in_review' | 'released' | 'retired';
@@ -191,17 +192,8 @@ function refuseReview(row: VersionRow, { actor, reviewer_id, version, decision }
   if (row.review !== 'requested') {
     throw new AppError('not_ready', { message: 'No review was asked for this version.', field: 'decision' });
   }
-  if (actor.kind !== 'user') {
-    throw new AppError('forbidden', {
-      message: 'A review is decided by a signed-in person, not by a token.',
-    });
-  }
-  if (reviewer_id === row.author_id) {
-    throw new AppError('forbidden', {
-      message: 'The author of a version cannot decide its review. Ask somebody else.',
-      rule: 'author_is_not_approver',
-    });
-  }
+  const refusal = approverRefusal(actor, reviewer_id, row.author_id);
+  if (refusal !== undefined) throw new AppError('forbidden', refusal);
 }
 
 interface Marks {

@@ -7,7 +7,7 @@ import type { ControlDb } from '../stores/control/port.ts';
 import { createAllow } from './allow.ts';
 import { type AuditService, createAudit } from './audit.service.ts';
 import { catalogue } from './catalogue.ts';
-import type { Allow } from './contract.ts';
+import type { Allow, Reviews } from './contract.ts';
 import type { GovernedKind } from './definition-plan.ts';
 import { createDrafts, type DraftService } from './drafts.service.ts';
 import { governJobs } from './jobs.ts';
@@ -16,6 +16,7 @@ import { PERSONAL_FIELDS, PLAIN_FIELDS } from './manifest.ts';
 import { governOperations } from './operations.ts';
 import { createReleasedSet, type ReleasedSet } from './released-set.service.ts';
 import { createReleases, type ReleaseService } from './releases.service.ts';
+import { createReviews } from './reviews.service.ts';
 import { createRuns, type RunService } from './runs/runs.service.ts';
 import { createSignIn, type SignInService } from './sign-in.service.ts';
 import { createTokens } from './tokens.service.ts';
@@ -53,6 +54,7 @@ export interface Govern {
   readonly signIn: SignInService;
   readonly audit: AuditService;
   readonly runs: RunService;
+  readonly reviews: Reviews;
   readonly allow: Allow;
   /** Operations whose audit entry is in one transaction with the change; http writes those of all others. */
   readonly self_audited: ReadonlySet<string>;
@@ -110,6 +112,17 @@ export function createGovern({ control, clock, logger, stages, data_dir, require
     await runs.recover();
     local = await writeLocalToken(data_dir);
   };
-  const services = { definitions, drafts, releases, users, signIn, audit, runs, allow: createAllow() };
+  const reviews = createReviews({ control });
+  const services = {
+    definitions,
+    drafts,
+    releases,
+    users,
+    signIn,
+    audit,
+    runs,
+    reviews,
+    allow: createAllow(),
+  };
   return { stage, ...services, self_audited, authenticate, start };
 }

@@ -65,7 +65,17 @@ export type AssignResult = Pick<RefreshResult, 'people' | 'entered' | 'exited'>;
 /** What only the thread that owns the stream may do; plain data in and out. */
 export interface SegmentCommands {
   /** Works segments out for everybody now; all of them when none is named. */
-  refresh(input: { readonly segments: readonly string[] }): Promise<RefreshResult>;
+  refresh(input: {
+    readonly segments: readonly string[];
+    /** Chosen by who asks, to ask for progress and to cancel. */
+    readonly watch?: string;
+  }): Promise<RefreshResult>;
+  /** Null when it is over. */
+  refreshProgress(input: {
+    readonly watch: string;
+  }): Promise<{ readonly share: number; readonly doing: string } | null>;
+  /** Rejects the refresh, unless it writes already: then it is finished. */
+  cancelRefresh(input: { readonly watch: string }): Promise<void>;
   /** Who is in a segment of the segmentation is who the run says; what that changes is told once, as of rules. */
   assign(input: Assignment): Promise<AssignResult>;
 }

@@ -10,6 +10,7 @@ import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { PEOPLE } from './fixture-events.ts';
 import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/built.ts';
+import { giveAll } from './use/fixture-use.ts';
 import { createSegmentWork } from './work.ts';
 
 const directory: PersonDirectory = {
@@ -45,6 +46,7 @@ export function openMemberships(deps: {
     told,
     assignedRuns: async () => assignedRuns((await deps.online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT),
     async jobs() {
+      await giveAll(deps.online, { segments: [] });
       for (const job of work.jobs) await job.run({ signal: new AbortController().signal });
     },
   };

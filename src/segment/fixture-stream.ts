@@ -6,7 +6,10 @@ import { silentLogger } from '../kernel/logger.ts';
 import { createTurns } from '../kernel/turns.ts';
 import type { PersonProfile, ProfileReader } from '../profile/contract.ts';
 import type { Identifier, NodeId, NodeMove, PersonDirectory, ResolvedBatch } from '../resolve/contract.ts';
+import type { SegmentSet } from './compile/segment-set.ts';
 import { nodeOf, type SegmentFixture, type StoredTrait, testPeople, testTraits } from './fixture.ts';
+import { releasedSet } from './stream/streamed.ts';
+import { giveAll } from './use/fixture-use.ts';
 import { createSegmentWork, type SegmentWork } from './work.ts';
 
 export interface TestStream {
@@ -33,6 +36,8 @@ let version = 0;
 export function openTestStream(
   fixture: SegmentFixture,
   identifiers: (node: NodeId) => Identifier | undefined,
+  /** What judges segments (the stage has it): by default all are found free of anything sensitive. */
+  judge: (set: SegmentSet) => Promise<void> = (set) => giveAll(fixture.online, set),
 ): TestStream {
   const { online, warehouse, clock } = fixture;
   const people = new Map<NodeId, PersonId>();
@@ -90,9 +95,11 @@ export function openTestStream(
       passOn();
     },
     async jobs() {
+      await judge(set());
       for (const job of stream.work.jobs) await job.run({ signal: new AbortController().signal });
     },
   };
+  const set = releasedSet(definitions);
   const turns = createTurns();
   const reader: ProfileReader = {
     profilesOf: async (asked) => asked.map((person) => profileOf(person, nodesOf(person), stream)),
@@ -110,7 +117,16 @@ export function openTestStream(
     traits: testTraits,
     emit: async (events) => void told.push(...events),
   });
-  return Object.assign(stream, { work, definitions, directory, reader });
+  const { assign } = work.commands;
+  const commands: SegmentWork['commands'] = {
+    ...work.commands,
+    async assign(assignment) {
+      const result = await assign(assignment);
+      await judge(set());
+      return result;
+    },
+  };
+  return Object.assign(stream, { work: { ...work, commands }, definitions, directory, reader });
 }
 
 const profileOf = (person: PersonId, nodes: readonly NodeId[], stream: TestStream): PersonProfile => ({

@@ -9,9 +9,12 @@ import { type FixedClock, fixedClock } from '../kernel/clock.ts';
 import { tablesOf } from '../kernel/fixture-tables.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { silentLogger } from '../kernel/logger.ts';
+import { migrationFiles } from '../kernel/migration-files.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import { type Json, SESSIONS, TRAITS, type TraitSql } from '../profile/contract.ts';
 import { IDENTITIES, type NodeId, type PersonNodeSql } from '../resolve/contract.ts';
+import { openControlDb } from '../stores/control/open.ts';
+import type { ControlDb } from '../stores/control/port.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import { openWarehouse } from '../stores/warehouse/open.ts';
@@ -67,6 +70,7 @@ export interface StoredSession {
 export interface SegmentFixture {
   readonly warehouse: Warehouse;
   readonly online: OnlineStore;
+  readonly control: ControlDb;
   readonly clock: FixedClock;
   clear(): Promise<void>;
   storeEvents(events: readonly { readonly position: number; readonly event: LoggedEvent }[]): Promise<void>;
@@ -82,6 +86,10 @@ export async function openSegmentFixture(): Promise<SegmentFixture> {
   const clock = fixedClock(NOW);
   const warehouse = await openWarehouse(`chdb:${join(folder, 'warehouse')}`, { logger: silentLogger });
   const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, { clock, logger: silentLogger });
+  const control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
+  for (const { store, script } of migrationFiles('segment', new URL('index.ts', import.meta.url).href)) {
+    if (store === 'control') await control.script(script);
+  }
   for (const table of tablesOf('collect', 'resolve', 'profile', 'segment')) await warehouse.execute(table);
   const tables = ['events', 'sessions', 'traits', 'identities', 'segment_members', 'segment_changes'];
   let sessions = 0;
@@ -89,6 +97,7 @@ export async function openSegmentFixture(): Promise<SegmentFixture> {
   return {
     warehouse,
     online,
+    control,
     clock,
     async clear() {
       for (const name of tables) await warehouse.execute(statement(`TRUNCATE TABLE ${name}`));
@@ -138,6 +147,7 @@ export async function openSegmentFixture(): Promise<SegmentFixture> {
     async close() {
       await warehouse.close();
       await online.close();
+      await control.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-import type { Allow, Definitions, Runs } from '../govern/contract.ts';
+import type { Allow, Audit, Definitions, Reviews, Runs } from '../govern/contract.ts';
 import { type Clock, MINUTE_MS } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
@@ -21,9 +21,14 @@ import { createSegmentKind, SEGMENT_KIND, SEGMENTATION_KIND } from './rules/segm
 import { createSegmentReader } from './segment-reader.service.ts';
 import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/built.ts';
 import { releasedSet } from './stream/streamed.ts';
+import { isGivenOut, USE_KEY, type UseMap } from './use/given-out.ts';
+import { createUse } from './use/index.ts';
+import { askedFields } from './validate/asked-fields.ts';
+import { createDraftGuard } from './validate/draft-sensitivity.service.ts';
 import { createValidate } from './validate/index.ts';
 import { usedFindings } from './validate/judge-sensitivity.ts';
 import { namesIn } from './validate/sensitive-names.ts';
+import { createSensitivityJudge } from './validate/sensitivity.service.ts';
 
 export { createSegmentWork } from './work.ts';
 
@@ -41,6 +46,8 @@ interface Deps {
   readonly definitions: Definitions;
   readonly runs: Runs;
   readonly allow: Allow;
+  readonly reviews: Reviews;
+  readonly audit: Audit;
   readonly directory: PersonDirectory;
   readonly profiles: ProfileReader;
   readonly sql: PersonSql;
@@ -56,14 +63,18 @@ export function createSegment(deps: Deps): Segment {
   const { online, definitions } = deps;
   const released = releasedSet(definitions);
   const fields = createFieldService(deps);
+  const sensitiveFields = () => [...deps.sensitiveFields(), ...markedTraits(definitions)];
   const sensitive = (body: SegmentBody) =>
-    usedFindings(namesIn(body.rule), deps.sensitiveFields()).map(({ reason }) =>
+    usedFindings(namesIn(body.rule), sensitiveFields()).map(({ reason }) =>
       reason.replace(/^needs approval because /, '').replace(/\.$/, ''),
     );
   const kind = createSegmentKind({ known: fields.known, sensitive });
   const found = createFoundSegments({ definitions, runs: createRunStore(deps.control) });
-  const service = createSegmentService({ ...deps, released, fields, kind, found });
-  const bodyOf = async (name: string): Promise<unknown> => {
+  const judge = createSensitivityJudge({ ...deps, sensitiveFields });
+  const draftGuard = createDraftGuard({ ...deps, sensitiveFields });
+  const { uses, part: use } = createUse({ ...deps, released, judge, sensitiveFields });
+  const service = createSegmentService({ ...deps, released, fields, kind, found, uses, draftGuard });
+  const bodyOf = (name: string): unknown => {
     const [segmentation, cluster] = name.split('/');
     const wanted = cluster === undefined ? SEGMENT_KIND : SEGMENTATION_KIND;
     return definitions.current(wanted).find((one) => one.name === segmentation)?.body;
@@ -71,14 +82,23 @@ export function createSegment(deps: Deps): Segment {
   const discover = createDiscover({
     ...deps,
     assignedRuns: async () => assignedRuns((await online.get<Built>(BUILT_KEY)) ?? NOTHING_BUILT),
+    withhold: uses.withhold,
   });
   const validate = createValidate({
     ...deps,
     explain: service.explain,
-    exists: async (name) => (await bodyOf(name)) !== undefined,
-    bodyOf,
+    exists: async (name) => bodyOf(name) !== undefined,
+    fieldsOf: async (name) => {
+      const body = bodyOf(name);
+      return body === undefined ? undefined : askedFields(body, bodyOf);
+    },
+    judge,
+    isGivenOut: async () => {
+      const known = await online.get<UseMap>(USE_KEY);
+      return (name) => isGivenOut(name, known, released());
+    },
   });
-  const parts = [discover, validate];
+  const parts = [discover, validate, use];
   const stage: Stage = {
     name: 'segment',
     operations: [...segmentOperations(service, deps.allow), ...parts.flatMap((part) => part.operations)],
@@ -93,3 +113,10 @@ export function createSegment(deps: Deps): Segment {
   };
   return { stage, reader: createSegmentReader(online, definitions) };
 }
+
+/** Traits that a team marked as sensitive in their settings. */
+const markedTraits = (definitions: Definitions): string[] =>
+  definitions
+    .current('trait-settings')
+    .filter(({ body }) => (body as { readonly sensitive?: boolean }).sensitive === true)
+    .map(({ name }) => `trait:${name}`);

@@ -14,6 +14,7 @@ import type { Every } from './rules/segment-body.ts';
 import { OUTBOX_PREFIX } from './stream/changes.ts';
 import { parseTimerKey, TIMER_PREFIX, timerKey } from './stream/member-state.ts';
 import { RESPLIT_PREFIX, rowsOf, type SegmentStates, VERSION_KEY } from './stream/segments.step.ts';
+import { USE_KEY, type UseMap, useOfNamed } from './use/given-out.ts';
 
 interface Deps {
   readonly online: OnlineStore;
@@ -76,13 +77,29 @@ async function lookAgain(
 
 const TELL_AT_ONCE = 500;
 
-/** Entered and exited into the log. What was told before a crash and not taken off the list is known there by its id. */
-async function tell({ online, emit }: Deps, signal: AbortSignal): Promise<void> {
+/**
+ * Entered and exited into the log. What was told before a crash and not taken off the list is known there by its id. Of a
+ * held segment nothing is told, nor later; what waits for a judgement is told after it.
+ */
+async function tell({ online, emit, released, builder }: Deps, signal: AbortSignal): Promise<void> {
+  let after: string | undefined;
+  await builder.load();
   while (!signal.aborted) {
-    const found = await online.scan<SystemEvent>(OUTBOX_PREFIX, { limit: TELL_AT_ONCE });
+    const page = { limit: TELL_AT_ONCE, ...(after === undefined ? {} : { after }) };
+    const found = await online.scan<SystemEvent>(OUTBOX_PREFIX, page);
     if (found.length === 0) return;
-    await emit(found.map((entry) => entry.value));
-    await online.commit({ remove: found.map((entry) => entry.key) });
+    after = found.at(-1)?.key;
+    const uses = await online.get<UseMap>(USE_KEY);
+    const useOfIts = ({ properties }: SystemEvent) => {
+      const name = String(properties['segment']);
+      const use = useOfNamed(name, uses, released());
+      // A cluster that ended before it was judged never will be.
+      return use === 'pending' && builder.built().segments[name] === undefined ? 'held' : use;
+    };
+    const judged = found.map((entry) => ({ ...entry, use: useOfIts(entry.value) }));
+    const told = judged.filter(({ use }) => use === 'given').map((entry) => entry.value);
+    if (told.length > 0) await emit(told);
+    await online.commit({ remove: judged.filter(({ use }) => use !== 'pending').map(({ key }) => key) });
   }
 }
 

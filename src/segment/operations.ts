@@ -5,6 +5,7 @@ import { PREDICATES } from './predicates/index.ts';
 import { DiscoveredDetail, DiscoveredSummary, SharedPeople } from './queries/discovered-output.ts';
 import { EVERY } from './rules/segment-body.ts';
 import type { FieldCatalogue, SegmentService } from './segment-service.ts';
+import { UseSummary } from './use/use-output.ts';
 
 const READ = { action: 'read', object: 'segments' } as const;
 const WRITE = { action: 'write', object: 'segments' } as const;
@@ -32,6 +33,7 @@ const summary = {
   every,
   decided_by: z.enum(['stream', 'scan']),
   state: z.enum(['building', 'live']),
+  use: UseSummary,
   people: z.number().nullable(),
   entered_7d: z.number(),
   exited_7d: z.number(),
@@ -280,7 +282,7 @@ function peopleOperations(service: SegmentService): readonly Operation[] {
   return [
     defineOperation({
       name: 'segments.members',
-      summary: 'People who are in the segment, by id',
+      summary: 'People who are in the segment, by id; of held segments too, for those who look after them',
       method: 'GET',
       path: '/api/segments/{name}/members',
       input: z.object({ name, ...page }),
@@ -331,7 +333,7 @@ function peopleOperations(service: SegmentService): readonly Operation[] {
     }),
     defineOperation({
       name: 'segments.export',
-      summary: 'Members as CSV: person, since, identifiers; page by page',
+      summary: 'Members as CSV: person, since, identifiers; page by page. Refused while the segment is held',
       method: 'GET',
       path: '/api/segments/{name}/export',
       input: z.object({ name, limit: limit(10_000, 10_000), after: person.optional() }),

@@ -4,6 +4,7 @@ import type { Actor } from '../kernel/operation.ts';
 import type * as discovered from './queries/discovered-output.ts';
 import type { RuleProblem } from './rules/rule.ts';
 import type { Every } from './rules/segment-body.ts';
+import type { UseState } from './use/decide-use.ts';
 
 /** A number of people with its 95 % interval; exact when everybody was looked at. */
 export interface SizeEstimate {
@@ -34,6 +35,8 @@ export interface SegmentSummary {
   readonly decided_by: 'stream' | 'scan';
   /** `building` until its first or changed rule has been worked out for everybody. */
   readonly state: 'building' | 'live';
+  /** Whether it is given out for use, and why not. */
+  readonly use: { readonly state: UseState; readonly reasons: readonly string[] };
   /** Null until it was worked out. */
   readonly people: number | null;
   /** By themselves: not by the first computation, another rule, or the joining of people. */

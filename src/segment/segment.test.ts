@@ -86,12 +86,14 @@ beforeAll(async () => {
   const segment = createSegment({
     warehouse: fixture.warehouse,
     online: fixture.online,
-    control: undefined as never,
+    control: fixture.control,
     clock: fixture.clock,
     logger: silentLogger,
     definitions: stream.definitions,
     runs,
     allow,
+    reviews: { versionOf: async () => undefined, refusal: () => undefined },
+    audit: { record: async () => {} },
     directory: stream.directory,
     profiles: stream.reader,
     sql: testPeople,
@@ -100,6 +102,8 @@ beforeAll(async () => {
     sensitiveFields: () => [],
   });
   operations = segment.stage.operations;
+  const judging = segment.stage.jobs.find((job) => job.name === 'segment.judge-use');
+  await judging?.run({ signal: new AbortController().signal });
 }, 60_000);
 afterAll(() => fixture.close());
 
@@ -117,6 +121,7 @@ test('the list says size, changes, cost and who rests on whom', async () => {
     {
       name: 'buyers',
       version: 3,
+      use: { state: 'free', reasons: [] },
       decided_by: 'stream',
       state: 'live',
       people: 10,
@@ -160,7 +165,33 @@ test('a preview is exact when everybody is looked at, and shows people to those 
     { segment: 'rich', both: { estimate: 2 }, share: 0.5 },
   ]);
   expect(seen['sample']).toMatchObject([{ identifiers: [expect.stringMatching(/^user_id:u/)] }, {}, {}]);
-  expect((await ask('segment-rules.preview', { rule }, 'viewer'))['sample']).toEqual([]);
+  const fewer = { estimate: 5, low: 0, high: 9, exact: false };
+  const told = (asked: object) => ask('segment-rules.preview', { rule: asked, trend_days: 1 }, 'viewer');
+  const blind = await told(rule);
+  expect(blind).toMatchObject({
+    people: fewer,
+    trend: [fewer, fewer],
+    overlap: [
+      { both: fewer, share: null },
+      { both: fewer, share: null },
+    ],
+    sample: [],
+    notes: [expect.stringContaining('fewer than 10')],
+  });
+  // Nobody, one and nine are told alike.
+  const nobody = await told({ ...order, event: 'Order Cancelled' });
+  expect([nobody['people'], nobody['trend']]).toEqual(
+    [blind['people'], blind['trend']].map((one, i) =>
+      i === 0 ? one : [expect.objectContaining(fewer), expect.objectContaining(fewer)],
+    ),
+  );
+  expect(await told(order)).toMatchObject({
+    people: { estimate: 10, exact: true },
+    overlap: [
+      { segment: 'buyers', both: { estimate: 10 }, share: 1 },
+      { segment: 'rich', both: fewer },
+    ],
+  });
   await expect(
     ask('segment-rules.preview', { rule: { all: [order, { ...order, at_least: 'x' }] } }),
   ).rejects.toMatchObject({

@@ -15,6 +15,7 @@ import { segmentJobs } from './jobs.ts';
 import { createAssigner } from './refresh/assign.service.ts';
 import { createBuilder } from './refresh/build.service.ts';
 import { createRefresher } from './refresh/refresh.service.ts';
+import { createWatches } from './refresh/watch.ts';
 import { SEGMENTATION_KIND } from './rules/segment-kind.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
 import { createSegmentStep, type SegmentStep } from './stream/segments.step.ts';
@@ -46,6 +47,7 @@ export interface SegmentWorkDeps {
 export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
   const released = releasedSet(deps.definitions);
   const segmentations = () => new Set(deps.definitions.current(SEGMENTATION_KIND).map(({ name }) => name));
+  const watches = createWatches();
   const builder = createBuilder({ ...deps, released, segmentations });
   const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
   builder.attach(
@@ -64,8 +66,12 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     reader: createSegmentReader(deps.online, deps.definitions),
     jobs: segmentJobs({ ...deps, builder, states, released }),
     commands: {
-      refresh: ({ segments }) =>
-        builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name)),
+      refresh: ({ segments, watch }) =>
+        watches.run(watch, (watched) =>
+          builder.refresh(segments.length > 0 ? segments : released().segments.map((s) => s.name), watched),
+        ),
+      refreshProgress: async ({ watch }) => watches.progressOf(watch),
+      cancelRefresh: async ({ watch }) => watches.cancel(watch),
       assign: builder.assign,
     },
     importHistory: () => builder.rebuildAll(),

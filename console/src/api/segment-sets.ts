@@ -23,6 +23,8 @@ export interface SetMember {
 
 export interface SegmentSet extends SegmentSetSummary {
   readonly people: number;
+  /** In combinations of members too rare to count. */
+  readonly not_counted: { readonly combinations: number; readonly people: number };
   readonly conflicts: number;
   readonly none: number;
   readonly members_now: readonly SetMember[];

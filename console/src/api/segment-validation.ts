@@ -116,6 +116,8 @@ export interface ExclusionCheck {
   readonly revenue: number;
   readonly revenue_share: number;
   readonly expected: Interval;
+  /** Buyers who are known for less than the window: they count with what they brought so far. */
+  readonly short_history: number;
   readonly inactive: number;
   readonly briefly_inactive: number;
   readonly briefly_inactive_revenue: number;

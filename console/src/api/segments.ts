@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getJson, sendJson } from './api.ts';
+import type { SegmentUse } from './segment-use.ts';
 import type { Cluster, Method, SegmentationRun } from './segmentations.ts';
 
 export const EVERY = ['stream', 'hour', 'day', 'week', 'manual'] as const;
@@ -33,6 +34,8 @@ export interface SegmentSummary {
   /** `stream`: events and time decide at once. `scan`: decided when it is refreshed. */
   readonly decided_by: 'stream' | 'scan';
   readonly state: 'building' | 'live';
+  /** Whether it is given out for use. */
+  readonly use: Pick<SegmentUse, 'state' | 'reasons'>;
   readonly people: number | null;
   readonly entered_7d: number;
   readonly exited_7d: number;
@@ -64,6 +67,7 @@ export interface DiscoveredSummary {
   readonly version: number;
   /** `building` until everybody of the newest run is in. */
   readonly state: 'building' | 'live';
+  readonly use: Pick<SegmentUse, 'state' | 'reasons'>;
   readonly people: number | null;
   readonly entered_7d: number;
   readonly exited_7d: number;
@@ -136,7 +140,8 @@ export function useSegment(name: string) {
   return useQuery({
     queryKey: ['segments', name],
     queryFn: ({ signal }) => getJson<SegmentDetail>(path(name), {}, signal),
-    refetchInterval: 10_000,
+    // Judged within seconds of being worked out.
+    refetchInterval: ({ state }) => (state.data?.use.state === 'pending' ? 1_500 : 10_000),
   });
 }
 

@@ -2,12 +2,14 @@ import { ActionIcon, Button, Group, List, Stack, Text, TextInput, Title } from '
 import { IconPencil } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { useSegmentUses } from '../api/segment-use.ts';
 import { type Cluster, useRenameCluster } from '../api/segmentations.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount, formatRate, formatShare } from '../elements/number-format.ts';
 import { SegmentLink } from '../elements/segment-link.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { silhouetteWords, stabilityWords } from './method-words.ts';
 
 interface Props {
@@ -20,6 +22,7 @@ interface Props {
 
 /** One segment that was found: who is in it, in words, and how much to trust it. */
 export function ClusterCard({ segmentation, cluster, chosen = false, stands }: Props) {
+  const use = useSegmentUses().data?.find(({ segment }) => segment === cluster.segment);
   return (
     <Stack
       className="pl-panel"
@@ -41,6 +44,7 @@ export function ClusterCard({ segmentation, cluster, chosen = false, stands }: P
         </List>
       )}
       <Group gap="xs">
+        <UseTag use={use} />
         {cluster.stability !== null && (
           <Tag
             tone={cluster.stable === true ? 'green' : 'amber'}

@@ -21,6 +21,13 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
           note="in no member, and no fallback fits"
         />
       </SimpleGrid>
+      {set.not_counted.people > 0 && (
+        <Text size="sm">
+          Not in these numbers: {formatCount(set.not_counted.people)} people in{' '}
+          {formatCount(set.not_counted.combinations)} rare combinations of members. Only the 10,000 most
+          frequent ones are counted; fewer members make fewer combinations.
+        </Text>
+      )}
       <ScrollTable label="Members in order" min_width={720}>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { Button, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconChartDots3 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { isGivenOut } from '../api/segment-use.ts';
 import { type DiscoveredDetail, useDiscoveredSegment } from '../api/segments.ts';
 import { stabilityWords } from '../discover/method-words.ts';
 import { AddressTabs } from '../elements/address-tabs.tsx';
@@ -11,6 +12,8 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseBanner } from '../segment-use/use-banner.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { DiscoveredOverview } from './discovered-overview.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -39,13 +42,16 @@ export function DiscoveredView({ name }: { readonly name: string }) {
             >
               {`Open ${segmentation}`}
             </Button>
-            {segment.data !== undefined && <ExportButton segment={name} />}
+            {segment.data !== undefined && (
+              <ExportButton segment={name} is_given={isGivenOut(segment.data.use)} />
+            )}
           </>
         }
       />
       <QueryState query={segment}>
         {(data) => (
           <Stack gap="sm" mt="sm">
+            <UseBanner segment={name} />
             <Figures segment={data} />
             <AddressTabs
               tabs={[
@@ -72,7 +78,10 @@ function Figures({ segment }: { readonly segment: DiscoveredDetail }) {
         value={formatCount(segment.people)}
         note={
           segment.state === 'live' ? (
-            `${formatShare(cluster.share)} of ${formatCount(run.people)} in the last run`
+            <>
+              {formatShare(cluster.share)} of {formatCount(run.people)} in the last run{' '}
+              <UseTag use={segment.use} />
+            </>
           ) : (
             <Tag tone="blue">Being put in</Tag>
           )

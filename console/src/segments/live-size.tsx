@@ -7,7 +7,7 @@ import { BandChart } from '../elements/band-chart.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { parseIdentifier } from '../people/identifier-text.tsx';
-import { SizeText } from './size-text.tsx';
+import { isFewerThanTen, SizeText } from './size-text.tsx';
 
 interface Props {
   readonly preview: UseQueryResult<RulePreview>;
@@ -27,7 +27,7 @@ export function LiveSize({ preview, problems, waiting }: Props) {
     <Stack className="pl-panel" p="md" gap="sm" aria-label="Preview" component="section">
       <Group justify="space-between">
         <Title order={2}>Who would be in it</Title>
-        {(preview.isFetching || waiting) && !old && <Loader size={14} aria-label="Counting" />}
+        {(preview.isFetching || waiting) && !old && <Loader size={14} role="img" aria-label="Counting" />}
       </Group>
       <div aria-live="polite">
         {old ? (
@@ -41,12 +41,8 @@ export function LiveSize({ preview, problems, waiting }: Props) {
                 <SizeText size={data.people} />
               </div>
               <Text size="xs" c="dimmed">
-                of {formatCount(data.of)} people,{' '}
-                {formatShare(data.of === 0 ? 0 : data.people.estimate / data.of)}
-                {data.people.exact
-                  ? ', counted'
-                  : `, from a sample of ${formatShare(data.looked_at)}; 95 % interval`}{' '}
-                in {formatCount(data.took_ms)} ms
+                of {formatCount(data.of)} people
+                {!isFewerThanTen(data.people) && howCounted(data)} in {formatCount(data.took_ms)} ms
               </Text>
             </>
           )
@@ -63,6 +59,13 @@ export function LiveSize({ preview, problems, waiting }: Props) {
       )}
     </Stack>
   );
+}
+
+function howCounted({ people, of, looked_at }: RulePreview): string {
+  const share = formatShare(of === 0 ? 0 : people.estimate / of);
+  return people.exact
+    ? `, ${share}, counted`
+    : `, ${share}, from a sample of ${formatShare(looked_at)}; 95 % interval`;
 }
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });

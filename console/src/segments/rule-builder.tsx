@@ -48,7 +48,7 @@ export function RuleBuilder({ history, problems, checking }: Props) {
           >
             <IconArrowForwardUp size={16} aria-hidden />
           </ActionIcon>
-          {checking && <Loader size={14} aria-label="Checking the rule" />}
+          {checking && <Loader size={14} role="img" aria-label="Checking the rule" />}
         </Group>
         <Text size="xs" c="dimmed" visibleFrom="sm">
           On a condition: ↑ ↓ walk, Alt+↑ ↓ move, D duplicate, N negate, Delete

@@ -11,6 +11,7 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { Sparkline } from './sparkline.tsx';
 
@@ -141,6 +142,7 @@ function RuledRow({ segment: each }: { readonly segment: SegmentSummary }) {
       <td>
         <Group gap={4}>
           <State of={each.state} />
+          {each.state === 'live' && <UseTag use={each.use} />}
           {each.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
         </Group>
       </td>
@@ -164,7 +166,10 @@ function DiscoveredRow({ segment: each }: { readonly segment: DiscoveredSummary 
       <td data-number>–</td>
       <td>{each.owner || '–'}</td>
       <td>
-        <State of={each.state} />
+        <Group gap={4}>
+          <State of={each.state} />
+          {each.state === 'live' && <UseTag use={each.use} />}
+        </Group>
       </td>
     </tr>
   );

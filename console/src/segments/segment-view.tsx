@@ -1,5 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconCopy, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { isGivenOut } from '../api/segment-use.ts';
 import { type SegmentDetail, useRefreshSegments, useSegment } from '../api/segments.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
@@ -13,6 +14,8 @@ import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
+import { UseBanner } from '../segment-use/use-banner.tsx';
+import { UseTag } from '../segment-use/use-tag.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { ExportButton } from './export-button.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
@@ -44,6 +47,7 @@ export function SegmentView({ name }: { readonly name: string }) {
       <QueryState query={segment}>
         {(data) => (
           <Stack gap="sm" mt="sm">
+            <UseBanner segment={name} />
             <Figures segment={data} />
             <AddressTabs
               tabs={[
@@ -93,7 +97,7 @@ function Actions({ segment }: { readonly segment: SegmentDetail }) {
       >
         Refresh now
       </Button>
-      <ExportButton segment={segment.name} />
+      <ExportButton segment={segment.name} is_given={isGivenOut(segment.use)} />
       {refresh.isError && <ErrorState error={refresh.error} />}
     </>
   );
@@ -111,6 +115,7 @@ function Figures({ segment }: { readonly segment: SegmentDetail }) {
             <Tag tone={segment.state === 'live' ? 'green' : 'blue'}>
               {segment.state === 'live' ? 'Live' : 'Being worked out'}
             </Tag>
+            {segment.state === 'live' && <UseTag use={segment.use} />}
             {segment.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
           </Group>
         }

@@ -21,7 +21,7 @@ export function Frame() {
         {session.isError ? (
           <ErrorState error={session.error} onRetry={() => session.refetch()} />
         ) : (
-          <Loader aria-label="Loading" />
+          <Loader role="img" aria-label="Loading" />
         )}
       </Center>
     );

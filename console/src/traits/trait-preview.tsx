@@ -20,7 +20,7 @@ export function PreviewOfTrait({ preview, unit, open }: Props) {
     <Stack className="pl-panel" p="md" gap="sm" component="section" aria-label="Preview">
       <Group justify="space-between">
         <Title order={2}>What it would say</Title>
-        {preview.isFetching && <Loader size={14} aria-label="Counting" />}
+        {preview.isFetching && <Loader size={14} role="img" aria-label="Counting" />}
       </Group>
       {open !== '' ? (
         <Text size="sm" c="dimmed">

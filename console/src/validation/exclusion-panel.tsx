@@ -88,7 +88,11 @@ function Report({ check }: { readonly check: ExclusionCheck }) {
         <Stat
           label={`Expected in the next ${check.window.days} days`}
           value={<Estimate {...check.expected} as="number" />}
-          note="if they go on as they did"
+          note={
+            check.short_history === 0
+              ? 'if they go on as they did'
+              : `if they go on as they did; ${formatCount(check.short_history)} buyers are known too short to say and count with what they brought`
+          }
         />
         <Stat
           label="Away"

@@ -1,5 +1,5 @@
 import type { Definitions, Runs } from '../../govern/contract.ts';
-import { type Clock, MINUTE_MS } from '../../kernel/clock.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { Job } from '../../kernel/job.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Stage } from '../../kernel/stage.ts';
@@ -37,7 +37,8 @@ export function createMatching(deps: MatchingDeps): Matching {
   const proposals = createProposals({ warehouse, clock, commands, person: deps.sql, runs });
   const cleanUp: Job = {
     name: 'resolve.clean-up-matching',
-    every_ms: 10 * MINUTE_MS,
+    // The first time right after a start: what a crash left is people's data that nobody waits for.
+    every_ms: 10 * SECOND_MS,
     async run() {
       const dropped = await runs.cleanUp();
       if (dropped > 0) logger.info({ tables: dropped }, 'work tables of a cut-off matching run dropped');

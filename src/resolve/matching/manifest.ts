@@ -20,14 +20,30 @@ const pairs = (name: string, category: PersonalField['category']) =>
 const proposals = (name: string, category: PersonalField['category']) =>
   field(`match_proposals.${name}`, category, PROPOSAL_DAYS);
 
+/** Dropped when the run ends, and what a crash left when the program starts again: hours. */
+const SCRATCH_DAYS = 1;
 /**
- * Work tables of a run (`matching_scratch_…`) hold the records that are compared, and are dropped when it ends; what a crash leaves
- * is dropped by the clean-up.
+ * Work tables of a run, `matching_scratch_<run>_<what>`, without the run in their names here. Their columns follow the rules:
+ * `f_` is a cleaned value of each field, `d_` and `x_` its day and number, `k` the key of a blocking rule, `g` the level and `t`
+ * the frequency of a comparison.
  */
+const scratch = (
+  tables: readonly string[],
+  category: PersonalField['category'],
+  columns: readonly string[],
+) =>
+  tables.flatMap((name) =>
+    columns.map((column) => field(`matching_scratch_${name}.${column}`, category, SCRATCH_DAYS)),
+  );
+
 export const PERSONAL_FIELDS: readonly PersonalField[] = [
   // As long as the list is kept: whoever uploaded it removes it.
   field('match_records.record_id', 'identifier', null),
   field('match_records.fields', 'contact', null),
+  ...scratch(['raw', 'records'], 'identifier', ['record_id', 'identifier', 'person', 'k*']),
+  ...scratch(['raw', 'records'], 'contact', ['f_*', 'd_*', 'x_*']),
+  ...scratch(['raw', 'records'], 'behaviour', ['consent']),
+  ...scratch(['dropped'], 'contact', ['identifier']),
   pairs('pair', 'identifier'),
   pairs('left_id', 'identifier'),
   pairs('right_id', 'identifier'),
@@ -48,6 +64,11 @@ const plain = (table: string, columns: readonly string[]): PlainField[] =>
   columns.map((column) => ({ field: `${table}.${column}` }));
 
 export const PLAIN_FIELDS: readonly PlainField[] = [
+  // Numbers of records that mean nothing without the table of records.
+  ...plain('matching_scratch_raw', ['n', 'side']),
+  ...plain('matching_scratch_records', ['n', 'side', 't*']),
+  ...plain('matching_scratch_pairs', ['l', 'r', 'mask', 'g*', 't*']),
+  ...plain('matching_scratch_decided', ['l', 'r', 'reason', 'group']),
   ...plain('match_records', ['list', 'version']),
   ...plain('match_pairs', ['run_id', 'weight', 'probability', 'levels', 'frequencies']),
   ...plain('match_proposals', [

@@ -4,6 +4,9 @@ import { EVENTS } from '../../collect/contract.ts';
 import type { TableRef } from '../../kernel/sql.ts';
 import { sql } from '../../kernel/sql.ts';
 import { CSV, eventOf, MAPPING, openProduct, type Product, people, RULES } from './fixture-product.ts';
+import { PERSONAL_FIELDS, PLAIN_FIELDS } from './manifest.ts';
+import { createTables, scratchOf } from './prepare.sql.ts';
+import { MatchingRulesBody } from './rules.ts';
 import type { MatchRun, ModelShown, Proposal, Truth, Waterfall } from './shapes.ts';
 
 let product: Product;
@@ -170,9 +173,17 @@ describe('a run', () => {
 
   test('a run cut off by a stop is failed, and leaves no tables', async () => {
     await product.stores.control.run(sql`UPDATE match_runs SET state = 'running' WHERE id = ${run.id}`);
-    await product.stores.warehouse.execute(
-      sql`CREATE TABLE matching_scratch_abc_raw (n UInt8) ENGINE = MergeTree ORDER BY n`,
+    const { warehouse } = product.stores;
+    for (const each of createTables(MatchingRulesBody.parse(RULES), scratchOf('abc')))
+      await warehouse.execute(each);
+    const columns = await warehouse.query<{ field: string }>(
+      sql`SELECT concat(replaceOne(table, '_abc', ''), '.', name) AS field FROM system.columns WHERE table LIKE 'matching_scratch_abc_%'`,
     );
+    expect(columns.length).toBeGreaterThan(20);
+    const listed = [...PERSONAL_FIELDS, ...PLAIN_FIELDS].map((one) => one.field);
+    const isListed = (field: string) =>
+      listed.some((one) => (one.endsWith('*') ? field.startsWith(one.slice(0, -1)) : field === one));
+    expect(columns.filter(({ field }) => !isListed(field))).toEqual([]);
     await product.matching.jobs[0]?.run({ signal: new AbortController().signal });
     const { runs: list } = await call<{ runs: MatchRun[] }>('matching.runs', {});
     expect(list.find((one) => one.id === run.id)).toMatchObject({

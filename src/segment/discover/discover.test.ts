@@ -98,6 +98,9 @@ const sixOfEachMoved = (): StoredEvent[] => [
 
 /** The process ends before anybody is put into a segment. */
 let crash = false;
+/** What was held back from use while it was written; empty: not any more. */
+const withheld: string[][] = [];
+
 /** Version 0: not released. */
 function discover(body: Record<string, unknown>, version = 1) {
   const definitions: Definitions = {
@@ -117,6 +120,10 @@ function discover(body: Record<string, unknown>, version = 1) {
     sql: PEOPLE,
     commands: { assign: (input) => (crash ? Promise.reject(new Error('ended')) : assign(input)) },
     assignedRuns: memberships.assignedRuns,
+    withhold: async (segments) => {
+      withheld.push([...segments]);
+      return () => withheld.push([]);
+    },
   });
   const { assign } = memberships.work.commands;
   const actor = { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['editor'] };
@@ -187,7 +194,9 @@ describe('a run', () => {
   test('of RFM names segments by score, and a second one keeps their names', async () => {
     await store(history());
     const { run } = discover({ method: 'rfm' });
+    withheld.length = 0;
     const found = await run();
+    expect(withheld).toEqual([found.clusters.map((c) => c.segment), []]);
     expect(found.people).toBe(60);
     expect(found.rfm?.recency.length).toBe(4);
     expect(found.clusters.reduce((sum, c) => sum + c.people, 0)).toBe(60);

@@ -11,7 +11,7 @@ import { binCounts, type RunDeps, windowOf } from './segmentation-run.service.ts
 /** Holds the window that ends now against that of the last fit, with the fit's own model. Changes no memberships. */
 export async function measureDrift(
   { name, body, version }: { readonly name: string; readonly body: Segmentation; readonly version: number },
-  { warehouse, clock, people, runs }: Omit<RunDeps, 'commands'>,
+  { warehouse, clock, people, runs }: Omit<RunDeps, 'commands' | 'withhold'>,
   handle: RunHandle,
 ): Promise<DriftReport> {
   const standing = await runs.standing(name);

@@ -11,6 +11,7 @@ import { personalFields, plainFields } from './manifest.ts';
 import { discoverOperations } from './operations.ts';
 import { createRunStore } from './run-store.service.ts';
 import { segmentationKind } from './segmentation.ts';
+import type { RunDeps } from './segmentation-run.service.ts';
 import { createSegmentations } from './segmentations.service.ts';
 
 interface Deps {
@@ -24,6 +25,8 @@ interface Deps {
   readonly commands: Pick<SegmentCommands, 'assign'>;
   /** The run of each segmentation that memberships are of. */
   readonly assignedRuns: () => Promise<ReadonlyMap<string, string>>;
+  /** Before the members of segments are written; what comes back is called once they are. */
+  readonly withhold: RunDeps['withhold'];
 }
 
 /** The part of the stage that finds segments. */
@@ -37,6 +40,7 @@ export function createDiscover({
   sql,
   commands,
   assignedRuns,
+  withhold,
 }: Deps): Omit<Stage, 'name' | 'migrations'> {
   const segmentations = createSegmentations({
     warehouse,
@@ -45,6 +49,7 @@ export function createDiscover({
     runs: createRunStore(control),
     commands,
     assignedRuns,
+    withhold,
     definitions,
     background: runs,
   });

@@ -33,6 +33,8 @@ export interface KeptModel {
 export interface RunStore {
   /** Newest first. */
   list(segmentation: string, limit: number): Promise<RunResult[]>;
+  /** Id of the newest one, whatever it found. */
+  newest(segmentation: string): Promise<string | undefined>;
   get(segmentation: string, id: string): Promise<RunResult | undefined>;
   /** The newest run that found clusters, with its model. */
   standing(segmentation: string): Promise<{ readonly run: RunResult; readonly kept: KeptModel } | undefined>;
@@ -80,6 +82,12 @@ export function createRunStore(control: ControlDb): RunStore {
           sql`SELECT result FROM ${RUNS} WHERE segmentation = ${segmentation} ORDER BY at DESC, id DESC LIMIT ${limit}`,
         ),
       ),
+    async newest(segmentation) {
+      const row = await control.one<{ id: string }>(
+        sql`SELECT id FROM ${RUNS} WHERE segmentation = ${segmentation} ORDER BY at DESC, id DESC LIMIT 1`,
+      );
+      return row?.id;
+    },
     async get(segmentation, id) {
       const row = await control.one<Row>(
         sql`SELECT result FROM ${RUNS} WHERE segmentation = ${segmentation} AND id = ${id}`,

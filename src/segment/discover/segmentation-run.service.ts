@@ -42,6 +42,8 @@ export interface RunDeps {
   readonly runs: RunStore;
   /** Puts people into segments, on the thread that keeps memberships. */
   readonly commands: Pick<SegmentCommands, 'assign'>;
+  /** From now on these segments are not given out; what comes back is called once their members are written. */
+  readonly withhold: (segments: readonly string[]) => Promise<() => void>;
 }
 
 export const windowOf = (body: Pick<Segmentation, 'window_days'>, now_ms: number): Window => ({
@@ -76,22 +78,27 @@ export async function runSegmentation(order: RunOrder, deps: RunDeps, handle: Ru
 /** Puts people into the segments of the newest run that found some. Safe to do again. */
 export async function assignStanding(
   name: string,
-  { runs, commands }: RunDeps,
+  { runs, commands, withhold }: RunDeps,
 ): Promise<AssignResult | undefined> {
   const standing = await runs.standing(name);
   if (standing === undefined) return undefined;
   const { run, kept } = standing;
-  return commands.assign({
-    segmentation: name,
-    run: run.id,
-    version: run.definition_version,
-    fingerprint: kept.fingerprint ?? '',
-    segments: run.clusters.map(({ key, segment, title }) => ({
-      name: segment,
-      label: title,
-      cluster: kept.keys.indexOf(key),
-    })),
-  });
+  const written = await withhold(run.clusters.map(({ segment }) => segment));
+  try {
+    return await commands.assign({
+      segmentation: name,
+      run: run.id,
+      version: run.definition_version,
+      fingerprint: kept.fingerprint ?? '',
+      segments: run.clusters.map(({ key, segment, title }) => ({
+        name: segment,
+        label: title,
+        cluster: kept.keys.indexOf(key),
+      })),
+    });
+  } finally {
+    written();
+  }
 }
 
 async function runWithin(

@@ -17,6 +17,7 @@ import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
 import { parseRule, segmentsNamed } from '../rules/rule.ts';
 import { isDiscovered } from '../rules/segment-kind.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
+import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import {
   countEverybody,
   countSample,
@@ -26,6 +27,7 @@ import {
   nodesInSample,
   type Sample,
 } from './preview.sql.ts';
+import { withoutSmallSizes } from './small-sizes.ts';
 
 interface Deps {
   readonly warehouse: Warehouse;
@@ -35,6 +37,7 @@ interface Deps {
   readonly directory: PersonDirectory;
   readonly released: () => SegmentSet;
   readonly found: Pick<FoundSegments, 'list'>;
+  readonly draftGuard: DraftGuard;
 }
 
 /** Up to here everybody is looked at. */
@@ -93,7 +96,10 @@ export function createPreview(
     const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
     const now = moments.length - 1;
     const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
-    return {
+    const { part, mine } = fewerOf(hits, of_sample, sample);
+    const draft = { people: [...mine], among: inSample(part), named: rule.needs.traits };
+    const held = may_see_people ? await deps.draftGuard(draft) : [];
+    const preview: Preview = {
       people: estimate(hits.length),
       of: all.people,
       looked_at: sample.share,
@@ -104,11 +110,12 @@ export function createPreview(
               at: new Date(at_ms).toISOString(),
               ...estimate(rows.filter((row) => row.hits[i] === 1).length),
             })),
-      overlap: await overlapsOf(hits, { all, of_sample, sample }, deps),
+      overlap: await overlapsOf(mine, part, of_sample * (part.share / sample.share), all.people, deps),
       sample: may_see_people ? await shown(hits.slice(0, request.sample), deps.directory) : [],
       took_ms: clock.now_ms() - began_ms,
-      notes: [...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
+      notes: [...held, ...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
     };
+    return may_see_people ? preview : withoutSmallSizes(preview);
   };
 }
 
@@ -167,31 +174,31 @@ function scaled(hits: number, looked_at: number, of: number, { share }: Sample):
   };
 }
 
+/** Of the sample and of the people found in it fewer: memberships and traits are many. */
+function fewerOf(hits: readonly string[], of_sample: number, { share }: Sample) {
+  const part: Sample = { share: share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
+  const bound = part.share * 2 ** 32;
+  return { part, mine: new Set(hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound)) };
+}
+
 async function overlapsOf(
-  hits: readonly string[],
-  {
-    all,
-    of_sample,
-    sample,
-  }: { readonly all: { readonly people: number }; readonly of_sample: number; readonly sample: Sample },
+  mine: ReadonlySet<string>,
+  part: Sample,
+  looked_at: number,
+  everybody: number,
   { warehouse, released, found: discovered }: Deps,
 ): Promise<Preview['overlap']> {
-  // Fewer people than for the size: memberships are many.
-  const part: Sample = { share: sample.share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
-  const bound = part.share * 2 ** 32;
-  const mine = new Set(hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound));
   const rows = await warehouse.query<{ segment: string; people: readonly string[]; size: number }>(
     membersInSample(part, OVERLAP_PEOPLE * 2),
   );
-  const looked_at = of_sample * (part.share / sample.share);
   const titles = new Map((await discovered.list()).map(({ name, cluster }) => [name, cluster.title]));
   const found = rows.map(({ segment, people, size }) => {
     const both = people.filter((person) => mine.has(person)).length;
     return {
       segment,
       label: released().get(segment)?.body.label ?? titles.get(segment) ?? segment,
-      people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * all.people),
-      both: scaled(both, Math.round(looked_at), all.people, part),
+      people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * everybody),
+      both: scaled(both, Math.round(looked_at), everybody, part),
       share: mine.size === 0 ? null : both / mine.size,
     };
   });

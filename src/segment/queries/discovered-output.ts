@@ -1,6 +1,7 @@
 /** What the API says of a discovered segment. */
 import { z } from 'zod';
 import { Cluster, SegmentationRun } from '../discover/segmentation-output.ts';
+import { UseSummary } from '../use/use-output.ts';
 
 export const DiscoveredSummary = z.object({
   name: z.string().describe('`<segmentation>/<cluster>`'),
@@ -9,6 +10,7 @@ export const DiscoveredSummary = z.object({
   owner: z.string(),
   version: z.number().describe('of the segmentation, as it ran'),
   state: z.enum(['building', 'live']).describe('`building` until everybody of the newest run is in'),
+  use: UseSummary.describe('whether it is given out'),
   people: z.number().nullable(),
   entered_7d: z.number(),
   exited_7d: z.number(),

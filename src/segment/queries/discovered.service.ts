@@ -7,6 +7,7 @@ import type { SegmentSet } from '../compile/segment-set.ts';
 import type { FoundSegment, FoundSegments } from '../discover/found-segments.service.ts';
 import type { DiscoveredDetail, DiscoveredSummary, SharedPeople } from '../segment-service.ts';
 import { BUILT_KEY, type Built, NOTHING_BUILT } from '../stream/built.ts';
+import type { SegmentUses } from '../use/use.service.ts';
 import { changesSince, sharedWith, sizes } from './segments.sql.ts';
 
 interface Deps {
@@ -15,6 +16,7 @@ interface Deps {
   readonly clock: Clock;
   readonly released: () => SegmentSet;
   readonly found: FoundSegments;
+  readonly uses: Pick<SegmentUses, 'list'>;
 }
 
 export interface DiscoveredQueries {
@@ -67,7 +69,7 @@ const missing = (name: string): AppError =>
   new AppError('not_found', { message: `There is no segment ${name} now.`, field: 'name' });
 
 async function summarise(
-  { warehouse, online, clock }: Deps,
+  { warehouse, online, clock, uses }: Deps,
   list: readonly FoundSegment[],
 ): Promise<DiscoveredSummary[]> {
   if (list.length === 0) return [];
@@ -77,6 +79,7 @@ async function summarise(
   const changes = await warehouse.query<{ segment: string; entered: number; exited: number }>(
     changesSince(names, clock.now_ms() - 7 * DAY_MS),
   );
+  const judged = new Map((await uses.list()).map(({ segment, ...use }) => [segment, use]));
   return list.map(({ name, segmentation, body, run, cluster }) => {
     const known = segments[name];
     const put_in = known !== undefined && known.refreshed_ms > 0;
@@ -88,6 +91,7 @@ async function summarise(
       owner: body.owner,
       version: run.definition_version,
       state: known?.discovered?.run === run.id ? 'live' : 'building',
+      use: judged.get(name) ?? { state: 'pending', reasons: [] },
       people: put_in ? (members.find((row) => row.segment === name)?.people ?? 0) : null,
       entered_7d: moved?.entered ?? 0,
       exited_7d: moved?.exited ?? 0,

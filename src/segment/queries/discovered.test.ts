@@ -28,6 +28,7 @@ import { digitsOf } from '../stream/changes.ts';
 let fixture: SegmentFixture;
 let control: ControlDb;
 let stream: TestStream;
+let judgeUse: () => Promise<void>;
 let operations: readonly Operation[];
 const folder = mkdtempSync(join(tmpdir(), 'discovered-'));
 
@@ -87,20 +88,27 @@ beforeAll(async () => {
       JSON.stringify({ ...place, person: digitsOf(keyOf(user)), cluster: i < 2 ? 0 : 1 }),
     ),
   );
-  operations = createSegment({
+  const { stage } = createSegment({
     ...fixture,
     control,
     logger: silentLogger,
     definitions: stream.definitions,
     runs: runsAtOnce(),
     allow: () => ({ allowed: true }),
+    reviews: { versionOf: async () => undefined, refusal: () => undefined },
+    audit: { record: async () => {} },
     directory: stream.directory,
     profiles: stream.reader,
     sql: testPeople,
     traits: testTraits,
     commands: stream.work.commands,
     sensitiveFields: () => [],
-  }).stage.operations;
+  });
+  operations = stage.operations;
+  judgeUse = async () => {
+    for (const job of stage.jobs)
+      if (job.name === 'segment.judge-use') await job.run({ signal: new AbortController().signal });
+  };
 }, 60_000);
 afterAll(async () => {
   await fixture.close();
@@ -163,6 +171,8 @@ test('its people, its days, its export and what it shares with others are those 
   expect((await ask('segments.trend', { ...regulars, days: 1 }))['days']).toMatchObject([
     { people: 2, entered: 0, exited: 0 },
   ]);
+  await expect(ask('segments.export', regulars)).rejects.toMatchObject({ code: 'not_ready' });
+  await judgeUse();
   expect(await ask('segments.export', regulars)).toMatchObject({ rows: 2 });
   expect((await ask('segments.overlap', regulars))['segments']).toEqual([
     { segment: 'good', label: 'Good', people: 2, both: 2 },

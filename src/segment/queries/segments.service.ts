@@ -15,6 +15,8 @@ import { leavesOf } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentService, SegmentSummary } from '../segment-service.ts';
 import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
+import type { SegmentUses } from '../use/use.service.ts';
+import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
 import { createDiscoveredQueries } from './discovered.service.ts';
 import { explain } from './explain.service.ts';
@@ -28,6 +30,7 @@ import {
   refreshes,
   sizes,
 } from './segments.sql.ts';
+import { watchedRefresh } from './watched-refresh.ts';
 
 export interface SegmentServiceDeps {
   readonly warehouse: Warehouse;
@@ -43,6 +46,8 @@ export interface SegmentServiceDeps {
   readonly fields: FieldService;
   readonly kind: SegmentKind;
   readonly found: FoundSegments;
+  readonly draftGuard: DraftGuard;
+  readonly uses: Pick<SegmentUses, 'list' | 'mustBeGivenOut'>;
 }
 
 export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
@@ -118,16 +123,14 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         'segment.refresh',
         names.length === 1 ? String(names[0]) : 'all',
         actor,
-        async (handle) => {
-          handle.progress(0, 'scanning events');
-          return deps.commands.refresh({ segments: names });
-        },
+        (handle) => watchedRefresh(deps.commands, names, handle),
       );
       return { run_id: run.id };
     },
     refreshes: (limit) => warehouse.query(refreshes(limit)),
     explain: (name, people) => explain(name, people, deps),
     async exportCsv(name, request) {
+      await deps.uses.mustBeGivenOut(name);
       const { members, next } = await page(name, request);
       const lines = members.map(({ person, since, identifiers }) =>
         [person, since, identifiers.join(' ')].map(csvCell).join(','),
@@ -145,7 +148,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
 }
 
 async function summarise(
-  { warehouse, online, clock, released }: SegmentServiceDeps,
+  { warehouse, online, clock, released, uses }: SegmentServiceDeps,
   segments: readonly CompiledSegment[],
 ): Promise<SegmentSummary[]> {
   const set = released();
@@ -162,6 +165,7 @@ async function summarise(
       lastRefreshes(),
     ),
   );
+  const use = byName(await uses.list());
   return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
     const known = built.segments[name];
@@ -177,6 +181,7 @@ async function summarise(
       every: refresh.every,
       decided_by: isStreamed(segment) ? 'stream' : 'scan',
       state: isWorkedOut(segment, known) ? 'live' : 'building',
+      use: use.get(name) ?? { state: 'pending', reasons: [] },
       people: size,
       entered_7d: entered,
       exited_7d: exited,

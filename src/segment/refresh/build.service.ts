@@ -37,6 +37,7 @@ import { createStreamed, type Streamed } from '../stream/streamed.ts';
 import { type Assigner, assignmentsOf, withAssigned, withNumbers } from './assign.service.ts';
 import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
+import type { Watch } from './watch.ts';
 
 /** Events whose histories are made while the stream waits. */
 const SLICE_EVENTS = 250_000;
@@ -53,7 +54,7 @@ export interface Builder {
   rebuildNodes(nodes: readonly string[]): Promise<void>;
   /** Histories and memberships from all events there are; after history was imported. */
   rebuildAll(): Promise<RefreshResult>;
-  refresh(names: readonly string[]): Promise<RefreshResult>;
+  refresh(names: readonly string[], watch?: Watch): Promise<RefreshResult>;
   /** Puts people into the segments that a run found, and out of those that ended. */
   assign(assignment: Assignment): Promise<AssignResult>;
 }
@@ -214,15 +215,16 @@ export function createBuilder(
         for (const assignment of assignmentsOf(built)) await assigner(assignment, built, 'first');
         return result;
       }),
-    refresh: (names) =>
+    refresh: (names, watch) =>
       alone(async () => {
+        watch?.signal.throwIfAborted();
         await load();
         const set = released();
         const known = names
           .flatMap((name) => set.get(name) ?? [])
           .filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
         if (known.length === 0) return NOTHING;
-        const result = await refresher(known, set, built, 'refresh');
+        const result = await refresher(known, set, built, 'refresh', watch);
         await save(refreshed(built, known, deps.clock.now_ms()));
         return result;
       }),

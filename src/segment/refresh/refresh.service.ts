@@ -36,6 +36,7 @@ import {
   sizesOf,
   timedPeople,
 } from './refresh.sql.ts';
+import { partOf, UNWATCHED, type Watch } from './watch.ts';
 
 export type RefreshCause = Extract<SegmentChange['cause'], 'first' | 'release' | 'refresh'>;
 
@@ -60,6 +61,8 @@ interface Deps extends ApplyDeps {
 const TEXT_MAX = 220_000;
 /** People whose differences are written while the stream waits. */
 const SLICE_PEOPLE = 100_000;
+/** Part of a refresh that is scanned; what follows is writing differences. */
+const SCANNING = 0.85;
 const COMMIT_STATES = 2_000;
 /** Timers that a scan sets are spread over this long. */
 const SPREAD_MS = 10 * MINUTE_MS;
@@ -71,6 +74,7 @@ export function createRefresher(deps: Deps) {
     set: SegmentSet,
     built: Built,
     cause: RefreshCause,
+    watch: Watch = UNWATCHED,
   ): Promise<RefreshResult> {
     const now_ms = deps.clock.now_ms();
     const passOn = await deps.turns.take();
@@ -82,15 +86,21 @@ export function createRefresher(deps: Deps) {
       const whole = scan(undefined);
       if (segments.length > 1 && render(whole.query, 'clickhouse-literal').text.length > TEXT_MAX) {
         watched.end();
-        return await inHalves(segments, (half) => refresh(half, set, built, cause));
+        return await inHalves(segments, (half, nth) =>
+          refresh(half, set, built, cause, partOf(watch, nth, 2)),
+        );
       }
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
       const [size = { events: 0, people: 0 }] = await deps.warehouse.query<Sizes>(sizesOf());
       const parts = Math.max(1, Math.ceil((size.people * whole.bytes_per_person) / SCAN_PEOPLE_BYTES));
       for (let nth = 0; nth < parts; nth++) {
+        watch.signal.throwIfAborted();
+        watch.progress((SCANNING * nth) / parts, `scanning events, part ${nth + 1} of ${parts}`);
         const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
         await deps.warehouse.execute(runScan(scan(people).query, size.events));
       }
+      watch.signal.throwIfAborted();
+      watch.progress(SCANNING, 'writing who entered and who exited');
       const people = (await deps.warehouse.query<{ people: number }>(countPeople()))[0]?.people ?? 0;
       const moved = await apply(
         segments.map(asked),
@@ -114,10 +124,10 @@ export type Refresher = ReturnType<typeof createRefresher>;
 
 async function inHalves(
   segments: readonly CompiledSegment[],
-  run: (half: readonly CompiledSegment[]) => Promise<RefreshResult>,
+  run: (half: readonly CompiledSegment[], nth: number) => Promise<RefreshResult>,
 ): Promise<RefreshResult> {
   const middle = Math.ceil(segments.length / 2);
-  const [a, b] = [await run(segments.slice(0, middle)), await run(segments.slice(middle))];
+  const [a, b] = [await run(segments.slice(0, middle), 0), await run(segments.slice(middle), 1)];
   const sum = (of: (result: RefreshResult) => number) => of(a) + of(b);
   return {
     people: Math.max(a.people, b.people),

@@ -308,7 +308,13 @@ test('a scanned segment changes when it is refreshed, and then it is told', asyn
   await stream.jobs();
   await stream.feed([{ position: 1, event: order({ user_id: 'u1' }) }]);
   expect(await stored()).toEqual([]);
-  expect(await stream.work.commands.refresh({ segments: [] })).toMatchObject({ entered: 1, exited: 0 });
+  const { commands } = stream.work;
+  const cancelled = commands.refresh({ segments: [], watch: 'w' });
+  expect(await commands.refreshProgress({ watch: 'w' })).toEqual({ share: 0, doing: expect.any(String) });
+  await commands.cancelRefresh({ watch: 'w' });
+  await expect(cancelled).rejects.toMatchObject({ code: 'conflict' });
+  expect([await stored(), await commands.refreshProgress({ watch: 'w' })]).toEqual([[], null]);
+  expect(await commands.refresh({ segments: [] })).toMatchObject({ entered: 1, exited: 0 });
   await stream.jobs();
   expect(await stored()).toEqual([`s0 ${key('u1')}`]);
   expect(stream.told).toMatchObject([{ event: 'Segment Entered', properties: { cause: 'refresh' } }]);

@@ -23,11 +23,14 @@ export interface ExcludedRow {
   readonly brief_revenue: number;
   /** Of those who bought in the longer history: what their rate in it makes for `days`; one number a person. */
   readonly expected: number[];
+  /** Those among them who are known for less than `days`. */
+  readonly short: number;
 }
 
 /**
  * Two rows, the excluded and the others, over people with an event in the history. Somebody is briefly inactive whose
- * silence is no longer than twice the mean pause between the days on which they did something.
+ * silence is no longer than twice the mean pause between the days on which they did something. Nobody's rate is taken from less
+ * than `days`: one order of yesterday is no habit of ordering every day.
  */
 export const exclusionRows = (
   segment: string,
@@ -40,7 +43,9 @@ export const exclusionRows = (
   SELECT
     excluded, count() AS people, countIf(in_window != 0) AS buyers, sum(in_window) AS revenue,
     countIf(is_inactive) AS inactive, countIf(is_brief) AS brief, sumIf(in_window, is_brief) AS brief_revenue,
-    groupArrayIf(in_history / greatest(1, known_days) * ${days(at.window)}, in_history != 0 AND excluded = 1) AS expected
+    groupArrayIf(in_history / greatest(${days(at.window)}, known_days) * ${days(at.window)}, in_history != 0 AND excluded = 1)
+      AS expected,
+    countIf(in_history != 0 AND known_days < ${days(at.window)}) AS short
   FROM (
     SELECT
       a.person IN (SELECT person FROM (${membersOf(segment)})) AS excluded,

@@ -4,12 +4,12 @@ import type { Stage } from '../../kernel/stage.ts';
 import type { ProfileReader, TraitSql } from '../../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import type { AskedFields } from './asked-fields.ts';
 import type { Explain } from './explanation.ts';
-import type { SensitiveField } from './judge-sensitivity.ts';
 import { validationOperations } from './operations.ts';
 import { precedenceKind } from './precedence.ts';
 import { createSegmentSets } from './segment-sets.service.ts';
-import { createSensitivityGuard } from './sensitivity.service.ts';
+import { createSensitivityGuard, type SensitivityJudge } from './sensitivity.service.ts';
 import { segmentSetOperations } from './set-operations.ts';
 import { createValidation } from './validation.service.ts';
 
@@ -25,14 +25,16 @@ interface Deps {
   readonly explain: Explain;
   /** Whether there is such a segment, also when nobody is in it. */
   readonly exists: (segment: string) => Promise<boolean>;
-  /** What decides who is in a segment: the body of its rule, or of the segmentation before the slash. */
-  readonly bodyOf: (segment: string) => Promise<unknown>;
-  readonly sensitiveFields: () => readonly SensitiveField[];
+  /** What decides who is in a segment; undefined when there is none. */
+  readonly fieldsOf: (segment: string) => Promise<AskedFields | undefined>;
+  readonly judge: SensitivityJudge;
+  /** Whether a segment is given out for use, as of now. */
+  readonly isGivenOut: () => Promise<(segment: string) => boolean>;
 }
 
 /** The part of the stage that holds segments against something else, and decides between them. Keeps nothing. */
 export function createValidate(deps: Deps): Omit<Stage, 'name' | 'migrations'> {
-  const guard = createSensitivityGuard(deps);
+  const guard = createSensitivityGuard(deps.judge, deps.fieldsOf);
   const sets = createSegmentSets({ ...deps, people: deps.sql });
   const validation = createValidation({ ...deps, people: deps.sql });
   return {

@@ -13,7 +13,7 @@ const MOST_RESAMPLED = 50_000;
 
 /**
  * What leaving these people out would drop: their revenue, and what their own rate makes for the next window (an
- * extrapolation: it holds while they go on as before). The interval is that of drawing people like them again.
+ * extrapolation: it holds while they go on as before; never from less than a window, see `exclusionRows`). The interval is that of drawing people like them again.
  */
 export function judgeExclusion(
   rows: readonly ExcludedRow[],
@@ -33,6 +33,7 @@ export function judgeExclusion(
       ? normalInterval(expected, zeros, value)
       : sumInterval(expected, zeros, random);
   const revenue_share = total <= 0 ? 0 : Math.min(1, Math.max(0, revenue / total));
+  const short = excluded?.short ?? 0;
   const brief = excluded?.brief ?? 0;
   const inactive = (excluded?.inactive ?? 0) + silent;
   const verdict =
@@ -47,11 +48,12 @@ export function judgeExclusion(
     revenue,
     revenue_share,
     expected: { value, low: Math.min(interval.low, value), high: Math.max(interval.high, value) },
+    short_history: short,
     inactive,
     briefly_inactive: brief,
     briefly_inactive_revenue: excluded?.brief_revenue ?? 0,
     verdict,
-    words: wordsOf({ verdict, revenue_share, inactive, brief, days: at.days }),
+    words: wordsOf({ verdict, revenue_share, inactive, brief, short, days: at.days }),
   };
 }
 
@@ -67,12 +69,14 @@ function wordsOf({
   revenue_share,
   inactive,
   brief,
+  short,
   days,
 }: {
   verdict: Check['verdict'];
   revenue_share: number;
   inactive: number;
   brief: number;
+  short: number;
   days: number;
 }): string {
   const share = `${(100 * revenue_share).toFixed(1)} % of the revenue of the last ${days} days`;
@@ -80,7 +84,11 @@ function wordsOf({
     brief === 0
       ? ''
       : ` Of the ${inactive.toLocaleString('en')} who are inactive, ${brief.toLocaleString('en')} are within twice their own usual pause: they may be on their way back.`;
+  const known =
+    short === 0
+      ? ''
+      : ` ${short.toLocaleString('en')} of their buyers are known for less than ${days} days: they are expected to bring what they brought so far, which can be too little.`;
   if (verdict === 'too few to say')
     return `Fewer than ${ENOUGH_PEOPLE} people: too few to say what leaving them out would drop.`;
-  return `${verdict === 'drops value' ? 'Leaving these people out would drop' : 'These people brought only'} ${share}.${pause}`;
+  return `${verdict === 'drops value' ? 'Leaving these people out would drop' : 'These people brought only'} ${share}.${pause}${known}`;
 }

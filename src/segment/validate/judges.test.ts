@@ -93,6 +93,7 @@ test('exclusion: the expected sum lies in its interval; nobody gives nothing', (
     inactive: 10,
     brief: 3,
     brief_revenue: 30,
+    short: 7,
     expected: Array.from({ length: 40 }, (_, i) => 5 + (i % 9)),
   };
   const found = judgeExclusion(
@@ -104,7 +105,9 @@ test('exclusion: the expected sum lies in its interval; nobody gives nothing', (
     revenue_share: 0.1,
     inactive: 20,
     briefly_inactive: 3,
+    short_history: 7,
     verdict: 'drops value',
+    words: expect.stringContaining('7 of their buyers are known for less than 90 days'),
   });
   const value = found.expected.value ?? Number.NaN;
   expect(found.expected.low < value && value < found.expected.high).toBe(true);

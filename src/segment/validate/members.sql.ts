@@ -25,21 +25,28 @@ export const membersBesides = (segment: string, people: readonly string[], limit
   SELECT ${hexOf(sql`m.person`)} AS person FROM (${membersOf(segment)}) AS m
   WHERE m.person NOT IN ${listed(people)} ORDER BY m.person LIMIT ${limit}`;
 
-/** Rows `{ held, people }`: how many people are in just these segments, by their place in the list, most recent membership first. */
+/**
+ * Rows `{ held, people, combinations, everybody }`: how many people are in just these segments, by their place in the list, most
+ * recent membership first; and how many combinations and people there are, beyond the limit too.
+ */
 export const combinationsOf = (segments: readonly string[], limit: number): Sql => {
   const list = param(segments, 'Array(String)');
   return sql`
-  SELECT held, count() AS people
+  SELECT held, people, count() OVER () AS combinations, sum(people) OVER () AS everybody
   FROM (
-    SELECT
-      person,
-      arrayMap(pair -> pair.2, arraySort(pair -> (-pair.1, pair.2),
-        groupArray((toUnixTimestamp64Milli(since), toUInt32(indexOf(${list}, toString(segment)) - 1))))) AS held
-    FROM ${SEGMENT_MEMBERS} FINAL
-    WHERE member = 1 AND segment IN ${list}
-    GROUP BY person
+    SELECT held, count() AS people
+    FROM (
+      SELECT
+        person,
+        arrayMap(pair -> pair.2, arraySort(pair -> (-pair.1, pair.2),
+          groupArray((toUnixTimestamp64Milli(since), toUInt32(indexOf(${list}, toString(segment)) - 1))))) AS held
+      FROM ${SEGMENT_MEMBERS} FINAL
+      WHERE member = 1 AND segment IN ${list}
+      GROUP BY person
+    )
+    GROUP BY held
   )
-  GROUP BY held ORDER BY people DESC, held LIMIT ${limit}`;
+  ORDER BY people DESC, held LIMIT ${limit}`;
 };
 
 /** Rows `{ a, b, people }`: how many people are in both, by their place in the list; of a segment with itself its size. */

@@ -102,9 +102,8 @@ test('sizes: everybody is somewhere once', () => {
     { held: [3, 0], people: 4 },
     { held: [2], people: 7 },
   ];
-  const sizes = setSizes(body(), combinations, [
-    { country: 'DE', referrer: 'direct', device: 'mobile', people: 3 },
-  ]);
+  const newcomers = [{ country: 'DE', referrer: 'direct', device: 'mobile', people: 3 }];
+  const sizes = setSizes(body(), combinations, newcomers, { combinations: 6, everybody: 29 });
   expect(sizes.members_now.map((m) => [m.segment, m.before, m.after])).toEqual([
     ['vip', 19, 15],
     ['loyal', 5, 0],
@@ -113,6 +112,7 @@ test('sizes: everybody is somewhere once', () => {
   ]);
   expect(sizes).toMatchObject({
     people: 26,
+    not_counted: { combinations: 2, people: 3 },
     conflicts: 9,
     none: 0,
     uncaught: 3,
@@ -127,7 +127,7 @@ test('sizes: everybody is somewhere once', () => {
       fc.array(fc.record({ held: fc.subarray([0, 1, 2, 3], { minLength: 1 }), people: fc.nat(50) })),
       fc.constantFrom(...POLICIES),
       (rows, policy) => {
-        const found = setSizes(body({ policy }), rows, []);
+        const found = setSizes(body({ policy }), rows, [], { combinations: 0, everybody: 0 });
         expect(found.members_now.reduce((sum, m) => sum + m.after, 0) + found.none).toBe(found.people);
         expect(found.members_now.every((m) => m.after <= m.before)).toBe(true);
         expect(names.length).toBe(4);

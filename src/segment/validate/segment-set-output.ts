@@ -13,7 +13,12 @@ export const SegmentSetSummary = z.object({
 });
 
 export const SegmentSet = SegmentSetSummary.extend({
-  people: z.number().describe('in at least one member'),
+  people: z.number().describe('in at least one member; all numbers are of them'),
+  not_counted: z
+    .object({ combinations: z.number(), people: z.number() })
+    .describe(
+      'people in rarer combinations of members than the 10,000 most frequent: in none of the numbers',
+    ),
   conflicts: z.number().describe('in more than one'),
   none: z.number().describe('people whose conflict leaves them in none'),
   members_now: z.array(
@@ -51,4 +56,7 @@ export const SetDecision = z.object({
   ]),
   why: z.string(),
   memberships: z.array(z.object({ segment: z.string(), since: z.string() })),
+  held: z
+    .array(z.string())
+    .describe('members that the person is in and that do not count: they are not given out for use'),
 });

@@ -11,7 +11,7 @@ import { newcomers } from './newcomers.sql.ts';
 import { PRECEDENCE_KIND, parsePrecedence } from './precedence.ts';
 import { type Facts, resolveExclusive } from './resolve-exclusive.ts';
 import type { SegmentSet, SegmentSetSummary, SetDecision } from './segment-set-output.ts';
-import { type Combination, setSizes } from './set-sizes.ts';
+import { type AllCombinations, type Combination, setSizes } from './set-sizes.ts';
 
 export interface SegmentSets {
   list(): z.infer<typeof SegmentSetSummary>[];
@@ -36,12 +36,15 @@ export interface SegmentSetDeps {
   readonly traits: TraitSql;
   readonly directory: PersonDirectory;
   readonly profiles: ProfileReader;
+  /** Whether a segment is given out for use, as of now. */
+  readonly isGivenOut: () => Promise<(segment: string) => boolean>;
 }
 
 /** People seen in these days count as newcomers when they are in no member. */
 const SEEN_DAYS = 30;
-/** Combinations of members that are counted apart; beyond it the rarest are left out. */
+/** Combinations of members that are counted apart; beyond it the rarest are left out, and it is said how many. */
 const MOST_COMBINATIONS = 10_000;
+const NO_COMBINATIONS: AllCombinations = { combinations: 0, everybody: 0 };
 const FACT_TRAITS = { country: '$country', referrer: '$referrer', device: '$device_type' } as const;
 
 export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
@@ -86,7 +89,7 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
         to: new Date(now_ms).toISOString(),
       };
       const [combinations, unknown] = await Promise.all([
-        warehouse.query<Combination>(combinationsOf(names, MOST_COMBINATIONS)),
+        warehouse.query<Combination & AllCombinations>(combinationsOf(names, MOST_COMBINATIONS)),
         warehouse.query<Facts & { people: number }>(
           newcomers(
             names,
@@ -96,7 +99,10 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
           ),
         ),
       ]);
-      return { ...summary(definition), ...setSizes(body, combinations, unknown) };
+      return {
+        ...summary(definition),
+        ...setSizes(body, combinations, unknown, combinations[0] ?? NO_COMBINATIONS),
+      };
     },
     async decide(name, { person: given, identifier, facts }) {
       const body = parsePrecedence(find(name).body);
@@ -111,10 +117,12 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
                 body.members.map((m) => m.segment),
               ),
             );
+      const isGivenOut = await deps.isGivenOut();
+      const counted = memberships.filter(({ segment }) => isGivenOut(segment));
       const kept =
         person === undefined ? { country: '', referrer: 'direct', device: '' } : await factsOf(person);
       const decision = resolveExclusive(
-        memberships.map(({ segment, since }) => ({ segment, since_ms: Date.parse(since) })),
+        counted.map(({ segment, since }) => ({ segment, since_ms: Date.parse(since) })),
         body,
         {
           ...kept,
@@ -122,7 +130,9 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
           ...(facts.referrer === undefined ? {} : { referrer: referrerHost(facts.referrer) }),
         },
       );
-      return { set: name, person: person ?? null, ...decision, path: [...decision.path], memberships };
+      const held = memberships.filter((one) => !counted.includes(one)).map(({ segment }) => segment);
+      const path = [...decision.path];
+      return { set: name, person: person ?? null, ...decision, path, memberships: counted, held };
     },
   };
 }

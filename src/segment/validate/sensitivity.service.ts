@@ -1,84 +1,168 @@
+import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { createRng } from '../../kernel/rng.ts';
-import { type Sql, sql } from '../../kernel/sql.ts';
+import { param, type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { SEGMENT_MEMBERS } from '../contract.ts';
+import type { AskedFields } from './asked-fields.ts';
 import {
   ENOUGH_PEOPLE,
   predictedFinding,
   type SensitiveField,
+  type SensitivityFinding,
   type TraitValueRow,
   usedFindings,
 } from './judge-sensitivity.ts';
-import { membersOf } from './members.sql.ts';
-import { namesIn, sensitiveSubject } from './sensitive-names.ts';
+import { sensitiveSubject } from './sensitive-names.ts';
 import type { SensitivityReport } from './validation-output.ts';
 
+type Report = z.infer<typeof SensitivityReport>;
+
+/** What segments use or give away, in the order asked: one pass over each sensitive trait for all of them. */
+export type SensitivityJudge = (
+  asked: readonly { readonly segment: string; readonly fields: AskedFields }[],
+) => Promise<Report[]>;
+
 /** Whether a segment may be used without somebody deciding so (capability S6), and why not. */
-export type SensitivityGuard = (segment: string) => Promise<z.infer<typeof SensitivityReport>>;
+export type SensitivityGuard = (segment: string) => Promise<Report>;
 
 interface Deps {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly traits: TraitSql;
-  /** Fields that the catalogue marks as sensitive. */
+  /** Fields that the catalogue or a team marks as sensitive. */
   readonly sensitiveFields: () => readonly SensitiveField[];
-  /** The body that decides who is in the segment: a rule, or a segmentation. Undefined when there is none. */
-  readonly bodyOf: (segment: string) => Promise<unknown>;
 }
 
 /** Distinct values that are looked at. */
-const MOST_VALUES = 5_000;
+export const MOST_VALUES = 5_000;
+const LONG_QUERY = { timeout_ms: 120_000 };
 
-export function createSensitivityGuard({
-  warehouse,
-  clock,
-  traits,
-  sensitiveFields,
-  bodyOf,
-}: Deps): SensitivityGuard {
-  return async (segment) => {
-    const body = await bodyOf(segment);
-    if (body === undefined) {
-      throw new AppError('not_found', { message: `There is no segment \`${segment}\`.`, field: 'name' });
-    }
-    const names = namesIn(body);
-    const catalogue = sensitiveFields();
-    const marked = new Set(catalogue.map((field) => field.replace(/^trait:/, '')));
-    const all = (await traits.traitNames()).map((trait) => trait.name);
-    const sensitive = all.filter((name) => marked.has(name) || sensitiveSubject(name) !== undefined);
-    const findings = usedFindings(names, catalogue);
-    const unchecked: { trait: string; reason: string }[] = [];
+export function createSensitivityJudge(deps: Deps): SensitivityJudge {
+  return async (asked) => {
+    const catalogue = deps.sensitiveFields();
+    const sensitive = (await sensitiveTraits(deps)).map((trait) => trait.name);
+    const reports = asked.map(({ segment, fields }) => ({
+      segment,
+      fields: fields.own.length,
+      findings: [...usedFindings(fields.own, catalogue), ...usedThrough(fields, catalogue)],
+      traits: [] as string[],
+      unchecked: [] as Report['unchecked'],
+    }));
     for (const trait of sensitive) {
-      const query = traits.traitQuery(trait, clock.now_ms());
-      const rows =
-        query === undefined ? [] : await warehouse.query<TraitValueRow>(valuesByMembership(segment, query));
-      const people = (side: 'inside' | 'outside') => rows.reduce((sum, row) => sum + row[side], 0);
-      const least = Math.min(people('inside'), people('outside'));
-      if (least < ENOUGH_PEOPLE) {
-        unchecked.push({
-          trait,
-          reason: `only ${least} people with it on one side: ${ENOUGH_PEOPLE} are needed`,
-        });
-        continue;
+      const values = await valuesOf(
+        trait,
+        asked.map(({ segment }) => segment),
+        deps,
+      );
+      for (const [i, report] of reports.entries()) {
+        // Resampling takes milliseconds each: requests go first.
+        await setImmediate();
+        const judged = judgeTrait(report.segment, trait, values(i));
+        if (judged.is === 'unchecked') report.unchecked.push({ trait, reason: judged.reason });
+        else report.traits.push(trait);
+        if (judged.is === 'found') report.findings.push(judged.finding);
       }
-      const found = predictedFinding(trait, rows, createRng(`${segment}/${trait}`).next);
-      if (found !== undefined) findings.push(found);
     }
-    const skipped = new Set(unchecked.map((u) => u.trait));
-    return {
+    return reports.map(({ segment, fields, findings, traits, unchecked }) => ({
       segment,
       needs_approval: findings.length > 0,
       findings,
-      checked: { fields: names.length, traits: sensitive.filter((trait) => !skipped.has(trait)) },
+      checked: { fields, traits },
       unchecked,
-    };
+    }));
   };
 }
 
-const valuesByMembership = (segment: string, trait: Sql): Sql => sql`
-  SELECT value, countIf(member) AS inside, countIf(NOT member) AS outside
-  FROM (SELECT value, person IN (SELECT person FROM (${membersOf(segment)})) AS member FROM (${trait}))
-  GROUP BY value ORDER BY count() DESC, value LIMIT ${MOST_VALUES}`;
+/** By mark or by name. */
+export async function sensitiveTraits({ traits, sensitiveFields }: Pick<Deps, 'traits' | 'sensitiveFields'>) {
+  const marked = new Set(sensitiveFields().map((field) => field.replace(/^trait:/, '')));
+  const all = await traits.traitNames();
+  return all.filter(({ name }) => marked.has(name) || sensitiveSubject(name) !== undefined);
+}
+
+export function createSensitivityGuard(
+  judge: SensitivityJudge,
+  /** Undefined when there is no such segment. */
+  fieldsOf: (segment: string) => Promise<AskedFields | undefined>,
+): SensitivityGuard {
+  return async (segment) => {
+    const fields = await fieldsOf(segment);
+    if (fields === undefined) {
+      throw new AppError('not_found', { message: `There is no segment \`${segment}\`.`, field: 'name' });
+    }
+    const [report] = await judge([{ segment, fields }]);
+    return report as Report;
+  };
+}
+
+type Judged =
+  | { readonly is: 'unchecked'; readonly reason: string }
+  | { readonly is: 'nothing' }
+  | { readonly is: 'found'; readonly finding: SensitivityFinding };
+
+export function judgeTrait(segment: string, trait: string, rows: readonly TraitValueRow[]): Judged {
+  const people = (side: 'inside' | 'outside') => rows.reduce((sum, row) => sum + row[side], 0);
+  const least = Math.min(people('inside'), people('outside'));
+  if (least < ENOUGH_PEOPLE) {
+    return {
+      is: 'unchecked',
+      reason: `only ${least} people with it on one side: ${ENOUGH_PEOPLE} are needed`,
+    };
+  }
+  const finding = predictedFinding(trait, rows, createRng(`${segment}/${trait}`).next);
+  return finding === undefined ? { is: 'nothing' } : { is: 'found', finding };
+}
+
+function usedThrough({ own, through }: AskedFields, catalogue: readonly SensitiveField[]) {
+  const known = new Set(own);
+  return through.flatMap(({ segment, fields }) => {
+    const others = fields.filter((field) => !known.has(field));
+    for (const field of others) known.add(field);
+    return usedFindings(others, catalogue).map((finding) => ({
+      ...finding,
+      reason: finding.reason.replace(
+        'because it uses',
+        `because the segment \`${segment}\`, which it asks for, uses`,
+      ),
+    }));
+  });
+}
+
+interface ValueRow {
+  readonly value: string;
+  readonly people: number;
+  /** Places in the list of segments, and how many of the people are in each. */
+  readonly inside: readonly [readonly number[], readonly number[]];
+}
+
+/** The values of a trait by membership, for the segment at a place of the list. */
+async function valuesOf(
+  trait: string,
+  segments: readonly string[],
+  { warehouse, clock, traits }: Deps,
+): Promise<(place: number) => TraitValueRow[]> {
+  const query = traits.traitQuery(trait, clock.now_ms());
+  if (query === undefined) return () => [];
+  const rows = await warehouse.query<ValueRow>(valuesByMembership(segments, query), LONG_QUERY);
+  return (place) =>
+    rows.map(({ value, people, inside: [places, counts] }) => {
+      const inside = counts[places.indexOf(place)] ?? 0;
+      return { value, inside, outside: people - inside };
+    });
+}
+
+const valuesByMembership = (segments: readonly string[], trait: Sql): Sql => {
+  const list = param(segments, 'Array(String)');
+  return sql`
+  SELECT t.value AS value, count() AS people, sumMap(m.held, arrayMap(one -> toUInt64(1), m.held)) AS inside
+  FROM (${trait}) AS t
+  LEFT ANY JOIN (
+    SELECT person, groupArray(toUInt32(indexOf(${list}, toString(segment)) - 1)) AS held
+    FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment IN (${list}) GROUP BY person
+  ) AS m ON t.person = m.person
+  GROUP BY value ORDER BY people DESC, value LIMIT ${MOST_VALUES}`;
+};

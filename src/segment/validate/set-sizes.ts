@@ -11,6 +11,12 @@ export interface Combination {
   readonly people: number;
 }
 
+/** How many combinations there are and how many people are in them, beyond those that were counted apart. */
+export interface AllCombinations {
+  readonly combinations: number;
+  readonly everybody: number;
+}
+
 const SHOWN_OVERLAPS = 50;
 
 /** What the set makes of everybody. */
@@ -18,6 +24,7 @@ export function setSizes(
   body: Precedence,
   combinations: readonly Combination[],
   newcomers: readonly (Facts & { readonly people: number })[],
+  all: AllCombinations,
 ): Sizes {
   const names = body.members.map((m) => m.segment);
   const before = names.map(() => 0);
@@ -59,6 +66,10 @@ export function setSizes(
   }
   return {
     people,
+    not_counted: {
+      combinations: all.combinations - combinations.length,
+      people: all.everybody - people,
+    },
     conflicts,
     none,
     members_now: body.members.map(({ segment, within, value }, i) => ({

@@ -124,8 +124,9 @@ export const ExclusionCheck = z.object({
   revenue: z.number().describe('net revenue of the excluded people in the window'),
   revenue_share: share.describe('of everybody’s net revenue in the window'),
   expected: Interval.describe(
-    'net revenue of the next window of the same length, if they go on at their rate of up to a year',
+    'net revenue of the next window of the same length, if they go on at their rate of up to a year; whoever is known for less than the window is expected to bring what they brought so far',
   ),
+  short_history: z.number().describe('buyers among them who are known for less than the window'),
   inactive: z.number().describe('without an event for `inactive_days`'),
   briefly_inactive: z.number().describe('inactive, but within twice their own usual pause'),
   briefly_inactive_revenue: z.number().describe('net revenue in the window of those'),
