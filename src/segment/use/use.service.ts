@@ -3,16 +3,16 @@
  * was not judged is not given out.
  */
 import { type Allow, type Audit, type Reviews, ROLES } from '../../govern/contract.ts';
-import { type Clock, DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { key64 } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Access, Actor } from '../../kernel/operation.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import { isDiscovered, segmentationOf } from '../rules/segment-kind.ts';
 import type { SensitivityJudge } from '../validate/sensitivity.service.ts';
-import { type Decision, decideUse, type Judgement } from './decide-use.ts';
+import { type Decision, decideUse } from './decide-use.ts';
 import { USE_KEY, type UseMap } from './given-out.ts';
+import { createWriting, judgeDue } from './judge-due.service.ts';
 import type { AskedSubject, Subjects } from './subjects.service.ts';
 import type { SegmentUse, SegmentUseDetail } from './use-output.ts';
 import type { UseStore } from './use-store.service.ts';
@@ -51,17 +51,12 @@ interface Deps {
 
 export const USE: Access = { action: 'write', object: 'segment-use' };
 const SYSTEM: Actor = { id: 'system', name: 'Plumbline', kind: 'system', roles: ['admin'] };
-const AGAIN_MS = DAY_MS;
-/** While there were too few people to say: they may come. */
-const AGAIN_UNCHECKED_MS = HOUR_MS;
-/** Judged with one pass over each sensitive trait. */
-const AT_ONCE = 100;
 
 export function createSegmentUses(deps: Deps): SegmentUses {
   const { clock, store, subjects } = deps;
   const now = () => new Date(clock.now_ms()).toISOString();
-  const withheld = new Set<string>();
-  const publish = createPublisher(deps, (segment) => withheld.has(segment));
+  const writing = createWriting();
+  const publish = createPublisher(deps, writing.isGoingOn);
 
   const decided = async (subject: AskedSubject) => {
     const judgement = (await store.judgements()).get(subject.segment);
@@ -76,33 +71,13 @@ export function createSegmentUses(deps: Deps): SegmentUses {
 
   return {
     async judge(signal) {
-      const all = await subjects();
-      const marks = key64(JSON.stringify(deps.sensitiveFields()));
-      const kept = await store.judgements();
-      const due = all.filter(
-        (one) => !withheld.has(one.segment) && isDue(one, kept.get(one.segment), marks, clock.now_ms()),
-      );
-      for (let from = 0; from < due.length && !signal.aborted; from += AT_ONCE) {
-        const some = due.slice(from, from + AT_ONCE);
-        const reports = await deps.judge(some.map(({ segment, asks }) => ({ segment, fields: asks() })));
-        const fresh = some.map(({ segment, basis, work = '' }, i): Judgement => {
-          const { findings = [], checked = { fields: 0, traits: [] }, unchecked = [] } = reports[i] ?? {};
-          return { segment, basis, work, marks, judged_at: now(), findings, checked, unchecked };
-        });
-        // Members that were written meanwhile are judged once they all are.
-        await store.judge(fresh.filter(({ segment }) => !withheld.has(segment)));
-      }
-      const there = new Set(all.map((one) => one.segment));
-      await store.forget([...kept.keys()].filter((segment) => !there.has(segment)));
-      await publish(all);
+      await publish(await judgeDue(deps, writing, signal));
     },
     async withhold(segments) {
-      for (const segment of segments) withheld.add(segment);
+      const written = writing.begin(segments);
       await store.forget(segments);
       await publish(await subjects());
-      return () => {
-        for (const segment of segments) withheld.delete(segment);
-      };
+      return written;
     },
     async list() {
       return Promise.all((await subjects()).map(async (one) => shown(one, await decided(one))));
@@ -187,19 +162,6 @@ export function createSegmentUses(deps: Deps): SegmentUses {
       throw new AppError('not_ready', { message, rule: 'approval' });
     },
   };
-}
-
-function isDue(
-  subject: AskedSubject,
-  judgement: Judgement | undefined,
-  marks: string,
-  now_ms: number,
-): boolean {
-  if (subject.work === undefined) return false;
-  if (judgement === undefined) return true;
-  const { basis, work, judged_at, unchecked } = judgement;
-  if (basis !== subject.basis || work !== subject.work || judgement.marks !== marks) return true;
-  return now_ms - Date.parse(judged_at) >= (unchecked.length > 0 ? AGAIN_UNCHECKED_MS : AGAIN_MS);
 }
 
 const shown = ({ segment, work }: AskedSubject, { state, open }: Decision): SegmentUse => ({

@@ -43,28 +43,19 @@ const body = (rule: object, more: object = {}) => ({
   ...more,
 });
 const income = { predicate: 'trait', trait: 'household_income', op: 'at_least', value: 40_000 };
-const RELEASE: ReleasedDefinition[] = [
-  { kind: 'segment', name: 'buyers', version: 1, body: body(buys) },
-  {
-    kind: 'segment',
-    name: 'faithful',
-    version: 1,
-    body: body(buys, { purpose: 'x', sensitivity: 'sensitive' }),
-  },
-  {
-    kind: 'segment',
-    name: 'few',
-    version: 1,
-    body: body({ ...buys, at_least: 2 }),
-  },
-  { kind: 'segment', name: 'rich', version: 1, body: body(income, { sensitivity: 'sensitive' }) },
-  {
-    kind: 'segment',
-    name: 'everybody-else',
-    version: 1,
-    body: body({ not: { predicate: 'segment', segment: 'rich' } }),
-  },
-  { kind: 'segment', name: 'even', version: 1, body: body({ ...buys, event: 'Looked' }) },
+const segmentOf = (name: string, rule: object, more: object = {}): ReleasedDefinition => ({
+  kind: 'segment',
+  name,
+  version: 1,
+  body: body(rule, more),
+});
+const RELEASE = [
+  segmentOf('buyers', buys),
+  segmentOf('faithful', buys, { sensitivity: 'sensitive' }),
+  segmentOf('few', { ...buys, at_least: 2 }),
+  segmentOf('rich', income, { sensitivity: 'sensitive' }),
+  segmentOf('everybody-else', { not: { predicate: 'segment', segment: 'rich' } }),
+  segmentOf('even', { ...buys, event: 'Looked' }),
 ];
 
 let fixture: SegmentFixture;
@@ -370,17 +361,20 @@ test('clusters are judged after each run, by the version they were made with', a
 
 test('members that are being written are not given out, and are judged once they all are', async () => {
   await stream.jobs();
+  let meanwhile = async () => {};
   const { uses } = createUse({
     ...deps,
     released: releasedSet(stream.definitions),
-    judge: async (asked) =>
-      asked.map(({ segment: name }) => ({
-        segment: name,
+    judge: async (asked) => {
+      await meanwhile();
+      const nothing = {
         needs_approval: false,
         findings: [],
         checked: { fields: 0, traits: [] },
         unchecked: [],
-      })),
+      };
+      return asked.map(({ segment: name }) => ({ segment: name, ...nothing }));
+    },
   });
   const { signal } = new AbortController();
   await uses.judge(signal);
@@ -390,6 +384,11 @@ test('members that are being written are not given out, and are judged once they
   await uses.judge(signal);
   expect(await given('u2')).not.toContain('even');
   written();
+  // Written from beginning to end while the members of before are judged.
+  meanwhile = async () => (await uses.withhold(['even']))();
+  await uses.judge(signal);
+  expect(await given('u2')).not.toContain('even');
+  meanwhile = async () => {};
   await uses.judge(signal);
   expect(await given('u2')).toContain('even');
 });
