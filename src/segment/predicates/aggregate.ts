@@ -12,7 +12,7 @@ import { isNumberSql, numberOf } from '../rules/json-raw.sql.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import { addMoments, isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
 import { inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, said } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, said, startOf } from './predicate.ts';
 
 /**
  * Amounts are added as whole ten-thousandths, so that the order of adding cannot matter; exact up to 9e11 in all.
@@ -74,8 +74,9 @@ export const aggregate = definePredicate({
         return answerOver(moments, now_ms, (at) => holds(valueAt(marks, at)));
       },
       toSql(columns) {
+        const from_ms = startOf(span, columns.now_ms);
         const over = (write: (parts: Sql, counts: Sql) => Sql): Sql =>
-          columns.aggregate(signal, ({ is, at, value }) => {
+          columns.aggregate(signal, from_ms, ({ is, at, value }) => {
             const counts = sql`${is} AND ${withinSql(at, span, columns.now_ms)} AND ${isNumberSql(value)} AND abs(${numberOf(value)}) <= ${AMOUNT_MAX}`;
             // Text and absent values read as 0 there, and are not counted.
             return write(

@@ -10,7 +10,7 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
 
 const whole = z.number().int().min(0).max(1_000_000);
 
@@ -76,7 +76,8 @@ export const count = definePredicate({
       },
       toSql(columns) {
         const within = (at: Parameters<typeof withinSql>[0]) => withinSql(at, span, columns.now_ms);
-        const n = columns.aggregate(signal, ({ is, at }) => sql`countIf(${is} AND ${within(at)})`);
+        const from_ms = startOf(span, columns.now_ms);
+        const n = columns.aggregate(signal, from_ms, ({ is, at }) => sql`countIf(${is} AND ${within(at)})`);
         if (span.length_ms !== undefined) columns.timed(sql`${n} > 0`);
         return sql`(${n} >= ${low} AND ${n} <= ${high})`;
       },

@@ -11,7 +11,15 @@ import {
   withinSql,
 } from '../rules/time-window.ts';
 import { inLimit, inWindow } from './count.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, nameOf, startOf } from './predicate.ts';
+import {
+  answerOver,
+  definePredicate,
+  isAfterSql,
+  keepMs,
+  NEEDS_NOTHING,
+  nameOf,
+  startOf,
+} from './predicate.ts';
 
 const step = z
   .strictObject({
@@ -89,7 +97,7 @@ export const sequence = definePredicate({
           ' AND ',
         );
         if (span.length_ms !== undefined) {
-          const some = lists.map((list) => sql`arrayExists(m -> m.1 > ${from_ms}, ${list})`);
+          const some = lists.map((list) => isAfterSql(list, from_ms));
           columns.timed(sql`(${join(some, ' OR ')})`);
         }
         return sql`(${every} AND ${reachedSql(lists, limits_ms, (at) => withinSql(at, span, columns.now_ms))})`;
