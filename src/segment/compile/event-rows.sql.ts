@@ -2,16 +2,16 @@
 import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
 import { ident, join, param, type Sql, sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
-import type { EventColumns } from '../predicates/predicate.ts';
+import { EVER_MS, type EventColumns } from '../predicates/predicate.ts';
 import { type EventField, fieldSql } from '../rules/event-field.ts';
 import type { Signal } from '../rules/signal.ts';
 
 export interface EventRows {
-  /** Names of the signal's columns; asked for the first time, it becomes one of the row. */
-  of(signal: Signal): EventColumns;
+  /** Names of the signal's columns; asked for the first time, it becomes one of the row. Needed from `from_ms` on. */
+  of(signal: Signal, from_ms: number): EventColumns;
   /** Signals that were asked for. */
   readonly size: () => number;
-  /** `SELECT …, at_ms, position, … FROM events …`. `only_signals` leaves out rows that no signal can be of. */
+  /** `SELECT …, at_ms, position, … FROM events …`. `only_signals` leaves out rows that no signal can be of or needs. */
   select(input: {
     readonly people: PersonSql;
     /** Further columns, each with its name. */
@@ -33,9 +33,22 @@ interface FieldColumn {
   readonly users: Map<string, Sql>;
 }
 
+/** Events of one type and name, and since when any signal among them can need one. */
+interface Kind {
+  readonly broad: Sql;
+  readonly from_ms: number;
+}
+
+/** By `timestamp`, of which the warehouse keeps bounds for each few thousand rows: what is older is not even read. */
+const sinceSql = ({ broad, from_ms }: Kind): Sql =>
+  from_ms <= EVER_MS
+    ? broad
+    : sql`(${broad} AND timestamp >= fromUnixTimestamp64Milli(${Math.floor(from_ms)}, 'UTC'))`;
+
 export function createEventRows(): EventRows {
   const signals = new Map<string, { readonly signal: Signal; readonly name: Sql }>();
   const fields = new Map<string, FieldColumn>();
+  const kinds = new Map<string, Kind>();
   const rawOf =
     (signal: Signal) =>
     (field: EventField): Sql => {
@@ -46,7 +59,10 @@ export function createEventRows(): EventRows {
     };
   return {
     size: () => signals.size,
-    of(signal) {
+    of(signal, from_ms) {
+      const broad = textKey(signal.broad);
+      const kind = kinds.get(broad);
+      kinds.set(broad, { broad: signal.broad, from_ms: Math.min(from_ms, kind?.from_ms ?? from_ms) });
       const found = signals.get(signal.key) ?? { signal, name: numbered('e', signals.size) };
       signals.set(signal.key, found);
       const value = signal.value === undefined ? sql`''` : rawOf(signal)(signal.value);
@@ -59,8 +75,7 @@ export function createEventRows(): EventRows {
       const values = [...fields.values()].map(
         ({ field, name, users }) => sql`${fieldSql(field, join([...users.values()], ' OR '))} AS ${name}`,
       );
-      const broad = new Map(all.map(({ signal }) => [textKey(signal.broad), signal.broad]));
-      const some = only_signals ? [sql`(${join([...broad.values()], ' OR ')})`] : [];
+      const some = only_signals ? [sql`(${join([...kinds.values()].map(sinceSql), ' OR ')})`] : [];
       const bots = only_signals && all.every(({ signal }) => signal.exclude_bots) ? [sql`bot = 0`] : [];
       const where = join([sql`node != 0`, ...some, ...bots, ...conditions], ' AND ');
       const moment = sql`toUnixTimestamp64Milli(timestamp) AS at_ms`;

@@ -75,7 +75,7 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
   const { now_ms } = question;
   const columns: ScanColumns = {
     now_ms,
-    aggregate: (signal, write) => scan.aggregate(signal, write),
+    aggregate: scan.aggregate,
     moments: scan.moments,
     sessions: scan.sessions,
     trait: scan.trait,
@@ -127,7 +127,7 @@ function collectColumns(options: ScanOptions): Collected {
     return found.name;
   };
   return {
-    aggregate: (signal, write) => unique(aggregates, 'a', write(row.of(signal))),
+    aggregate: (signal, from_ms, write) => unique(aggregates, 'a', write(row.of(signal, from_ms))),
     moments(signal, from_ms) {
       const found = moments.get(signal.key) ?? { name: numbered('l', moments.size), signal, from_ms };
       moments.set(signal.key, { ...found, from_ms: Math.min(found.from_ms, from_ms) });
@@ -183,7 +183,7 @@ function momentsColumn(
   row: EventRows,
   now_ms: number,
 ): Column {
-  const { is, at, position } = row.of(signal);
+  const { is, at, position } = row.of(signal, from_ms);
   const text = sql`arraySort(groupArrayIf((${at}, ${position}), ${is} AND ${at} >= ${from_ms} AND ${at} <= ${now_ms}))`;
   return { name, text };
 }
@@ -198,8 +198,11 @@ export const SCAN_SETTINGS = sql`SETTINGS short_circuit_function_evaluation = 'd
 const MEMORY_BYTES = 4 * 1_073_741_824;
 export const SCAN_PEOPLE_BYTES = 1_600_000_000;
 
+/** Of rows that are worked on together: a hundred conditions have a hundred steps a block, so it must not be small. */
+const BLOCK_BYTES = 8_000_000;
+
 /** The same for a scan so large that compiling its expressions pays, with room for everybody. */
-export const LARGE_SCAN_SETTINGS = sql`${SCAN_SETTINGS}, max_memory_usage = ${MEMORY_BYTES}, min_count_to_compile_expression = 0, min_count_to_compile_aggregate_expression = 0`;
+export const LARGE_SCAN_SETTINGS = sql`${SCAN_SETTINGS}, max_memory_usage = ${MEMORY_BYTES}, preferred_block_size_bytes = ${BLOCK_BYTES}, min_count_to_compile_expression = 0, min_count_to_compile_aggregate_expression = 0`;
 
 interface Column {
   readonly name: Sql;

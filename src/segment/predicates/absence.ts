@@ -10,7 +10,7 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
+import { answerOver, definePredicate, isAfterSql, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
 import { inLimit, inWindow, nameOf } from './words.ts';
 
 const body = z
@@ -60,7 +60,7 @@ export const absence = definePredicate({
         const { now_ms } = columns;
         const from_ms = startOf(span, now_ms);
         const [xs, ys] = [columns.moments(did, from_ms), columns.moments(other, from_ms)];
-        columns.timed(sql`arrayExists(m -> m.1 > ${from_ms}, ${xs})`);
+        columns.timed(isAfterSql(xs, from_ms));
         // All moments in one order, an event's own `did` after its `other`, so that it does not follow itself; each carries
         // the next `other`, which arrayReverseFill brings back to it.
         const all = sql`arraySort(arrayConcat(arrayMap(m -> (m.1, m.2, 1), ${xs}), arrayMap(m -> (m.1, m.2, 0), ${ys})))`;

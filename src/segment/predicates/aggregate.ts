@@ -11,7 +11,7 @@ import { EventFieldName } from '../rules/event-field.ts';
 import { isNumberSql, numberOf } from '../rules/json-raw.sql.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import { addMoments, isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
 import { compared, inWindow, nameOf } from './words.ts';
 
 /**
@@ -76,8 +76,9 @@ export const aggregate = definePredicate({
         return answerOver(moments, now_ms, (at) => holds(valueAt(marks, at)));
       },
       toSql(columns) {
+        const from_ms = startOf(span, columns.now_ms);
         const over = (write: (parts: Sql, counts: Sql) => Sql): Sql =>
-          columns.aggregate(signal, ({ is, at, value }) => {
+          columns.aggregate(signal, from_ms, ({ is, at, value }) => {
             const counts = sql`${is} AND ${withinSql(at, span, columns.now_ms)} AND ${isNumberSql(value)} AND abs(${numberOf(value)}) <= ${AMOUNT_MAX}`;
             // Text and absent values read as 0 there, and are not counted.
             return write(

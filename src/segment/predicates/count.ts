@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sql } from '../../kernel/sql.ts';
 import { compileSignal, eventShape, refineEvent } from '../rules/signal.ts';
 import { addMoments, isWithin, spanOf, WindowSchema, withinSql } from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING } from './predicate.ts';
+import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
 import { inWindow, nameOf, times } from './words.ts';
 
 const whole = z.number().int().min(0).max(1_000_000);
@@ -69,7 +69,8 @@ export const count = definePredicate({
       },
       toSql(columns) {
         const within = (at: Parameters<typeof withinSql>[0]) => withinSql(at, span, columns.now_ms);
-        const n = columns.aggregate(signal, ({ is, at }) => sql`countIf(${is} AND ${within(at)})`);
+        const from_ms = startOf(span, columns.now_ms);
+        const n = columns.aggregate(signal, from_ms, ({ is, at }) => sql`countIf(${is} AND ${within(at)})`);
         if (span.length_ms !== undefined) columns.timed(sql`${n} > 0`);
         return sql`(${n} >= ${low} AND ${n} <= ${high})`;
       },

@@ -10,7 +10,7 @@ import {
 import { EventFieldName } from '../rules/event-field.ts';
 import { compileSignal, eventShape, type Mark, refineEvent } from '../rules/signal.ts';
 import { compileTimeTest, isTimeOp, type TimeOp } from '../rules/time-test.ts';
-import { answerOver, definePredicate, NEEDS_NOTHING } from './predicate.ts';
+import { answerOver, definePredicate, EVER_MS, NEEDS_NOTHING } from './predicate.ts';
 import { compared, nameOf } from './words.ts';
 
 const body = z
@@ -78,17 +78,21 @@ export const firstLast = definePredicate({
       toSql(columns) {
         const { now_ms } = columns;
         const fn = b.which === 'first' ? 'min' : 'max';
-        const moment = columns.aggregate(signal, ({ is, at }) =>
+        const moment = columns.aggregate(signal, EVER_MS, ({ is, at }) =>
           fn === 'min'
             ? sql`minIf(${at}, ${is} AND ${at} <= ${now_ms})`
             : sql`maxIf(${at}, ${is} AND ${at} <= ${now_ms})`,
         );
-        const has = columns.aggregate(signal, ({ is, at }) => sql`countIf(${is} AND ${at} <= ${now_ms})`);
+        const has = columns.aggregate(
+          signal,
+          EVER_MS,
+          ({ is, at }) => sql`countIf(${is} AND ${at} <= ${now_ms})`,
+        );
         if (test === undefined) {
           if (time?.timed === true) columns.timed(sql`${has} > 0`);
           return sql`(${has} > 0 AND ${time?.toSql(moment, now_ms) ?? sql`false`})`;
         }
-        const value = columns.aggregate(signal, ({ is, at, position, value: raw }) =>
+        const value = columns.aggregate(signal, EVER_MS, ({ is, at, position, value: raw }) =>
           fn === 'min'
             ? sql`argMinIf(${raw}, (${at}, ${position}), ${is} AND ${at} <= ${now_ms})`
             : sql`argMaxIf(${raw}, (${at}, ${position}), ${is} AND ${at} <= ${now_ms})`,

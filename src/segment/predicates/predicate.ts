@@ -1,6 +1,6 @@
 /** What a predicate of a rule is: one file each, listed in index.ts; a property test holds memory and SQL equal for all. */
 import type { z } from 'zod';
-import type { Sql } from '../../kernel/sql.ts';
+import { type Sql, sql } from '../../kernel/sql.ts';
 import type { Json } from '../../profile/contract.ts';
 import type { Mark, Signal } from '../rules/signal.ts';
 import type { Span } from '../rules/time-window.ts';
@@ -33,8 +33,11 @@ export interface PersonView {
 /** What a predicate asks of the one scan over everybody. Columns are of a person; zero or empty when there is nothing. */
 export interface ScanColumns {
   readonly now_ms: number;
-  /** Column of an aggregate over the events of a signal, written with `on`. The same text is one column. */
-  aggregate(signal: Signal, write: (on: EventColumns) => Sql): Sql;
+  /**
+   * Column of an aggregate over the events of a signal, written with `on`; it may never see those before `from_ms`. The
+   * same text is one column.
+   */
+  aggregate(signal: Signal, from_ms: number, write: (on: EventColumns) => Sql): Sql;
   /**
    * Column with the moments of a signal's events, `Array(Tuple(at Int64, position UInt64))` in order, at least those after
    * `from_ms` and none after now. All that ask for a signal share one.
@@ -127,6 +130,13 @@ export function answerOver(moments: readonly number[], now_ms: number, at: (ms: 
   return { is, until_ms: after_ms };
 }
 
+/** Where events count from the first one on. */
+export const EVER_MS = 0;
+
 /** From when on events of a window count, ms. */
 export const startOf = ({ length_ms, from_ms }: Span, now_ms: number): number =>
-  length_ms === undefined ? (from_ms ?? 0) : Math.round(now_ms - length_ms);
+  length_ms === undefined ? (from_ms ?? EVER_MS) : Math.round(now_ms - length_ms);
+
+/** Boolean over a column of moments: whether there is one after `from_ms`; the last one tells. */
+export const isAfterSql = (moments: Sql, from_ms: number): Sql =>
+  sql`(notEmpty(${moments}) AND ${moments}[-1].1 > ${from_ms})`;

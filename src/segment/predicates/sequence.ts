@@ -10,7 +10,7 @@ import {
   WindowSchema,
   withinSql,
 } from '../rules/time-window.ts';
-import { answerOver, definePredicate, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
+import { answerOver, definePredicate, isAfterSql, keepMs, NEEDS_NOTHING, startOf } from './predicate.ts';
 import { inLimit, inWindow, nameOf } from './words.ts';
 
 const step = z
@@ -89,7 +89,7 @@ export const sequence = definePredicate({
           ' AND ',
         );
         if (span.length_ms !== undefined) {
-          const some = lists.map((list) => sql`arrayExists(m -> m.1 > ${from_ms}, ${list})`);
+          const some = lists.map((list) => isAfterSql(list, from_ms));
           columns.timed(sql`(${join(some, ' OR ')})`);
         }
         return sql`(${every} AND ${reachedSql(lists, limits_ms, (at) => withinSql(at, span, columns.now_ms))})`;
@@ -107,19 +107,24 @@ export const sequence = definePredicate({
     `${b.steps.map((step) => `${nameOf(step)}${inLimit(step.within)}`).join(', then ')}${inWindow(b.window)}`,
 });
 
+/** No moment; so far back that it is near enough to none. */
+const NEVER_MS = Number.MIN_SAFE_INTEGER;
+
 /**
- * `reachedAt` without a loop: all moments in one order, each with its step; an event reaches a step when the latest one that
- * reached the step before, carried forward by arrayFill, is near enough. Of one event the later steps come first.
+ * `reachedAt` without a loop: all moments in one order, each with its step; for each step the moments at which it is
+ * reached. An event reaches it when the latest one that reached the step before, carried forward by arrayFill, is near
+ * enough. Of one event the later steps come first.
  */
 function reachedSql(lists: readonly Sql[], limits_ms: readonly number[], within: (at: Sql) => Sql): Sql {
   const marked = lists.map((list, i) => sql`arrayMap(m -> (m.1, m.2, ${-i}), ${list})`);
   const all = sql`arraySort(arrayConcat(${join(marked, ', ')}))`;
-  let reached = sql`arrayMap(m -> toUInt8(m.3 = 0 AND ${within(sql`m.1`)}), ${all})`;
+  let reached = sql`arrayMap(m -> if(m.3 = 0 AND ${within(sql`m.1`)}, m.1, ${NEVER_MS}), ${all})`;
   for (const [i, limit_ms] of limits_ms.entries()) {
     if (i === 0) continue;
-    const latest = sql`arrayFill(p -> p.2 = 1, arrayMap((m, r) -> (m.1, r), ${all}, ${reached}))`;
-    const soon = Number.isFinite(limit_ms) ? sql` AND m.1 - p.1 <= ${limit_ms}` : sql``;
-    reached = sql`arrayMap((m, p) -> toUInt8(m.3 = ${-i} AND p.2 = 1 AND ${within(sql`m.1`)}${soon}), ${all}, ${latest})`;
+    const latest = sql`arrayFill(at -> at != ${NEVER_MS}, ${reached})`;
+    const soon = Number.isFinite(limit_ms) ? sql` AND m.1 - at <= ${limit_ms}` : sql``;
+    const follows = sql`m.3 = ${-i} AND at != ${NEVER_MS} AND ${within(sql`m.1`)}${soon}`;
+    reached = sql`arrayMap((m, at) -> if(${follows}, m.1, ${NEVER_MS}), ${all}, ${latest})`;
   }
-  return sql`has(${reached}, 1)`;
+  return sql`arrayExists(at -> at != ${NEVER_MS}, ${reached})`;
 }

@@ -53,9 +53,27 @@ export const within = ({ from, to }: NodeRange): Sql =>
     ? sql`person >= ${param(from, 'UInt64')}`
     : sql`person >= ${param(from, 'UInt64')} AND person < ${param(to, 'UInt64')}`;
 
+/** The place of a row's segment among those that were asked, from 1. */
+const placeIn = (names: readonly string[]): Sql => {
+  const places = names.map((_, i) => i + 1);
+  return sql`transform(segment, ${param(names, 'Array(String)')}, ${param(places, 'Array(UInt64)')}, 0)`;
+};
+
+const placesOfHits = sql`arrayFilter((i, hit) -> hit = 1, arrayEnumerate(hits), hits)`;
+
+/** Of most people nothing has changed. To tell that, a short list a person is compared, not each segment by itself. */
+const differentPeople = (names: readonly string[], range: NodeRange): Sql => sql`
+SELECT person FROM (
+  SELECT person, arraySort(groupArray(toUInt32(${placeIn(names)}))) AS was
+  FROM ${SEGMENT_MEMBERS} FINAL
+  WHERE segment IN (${param(names, 'Array(String)')}) AND member = 1 AND ${within(range)}
+  GROUP BY person
+) AS members
+FULL OUTER JOIN (SELECT person, ${placesOfHits} AS now FROM ${SCAN} WHERE ${within(range)}) AS answers USING (person)
+WHERE was != now`;
+
 /** Compares answers and members of a slice, of each member the newest version; both writers below go by the result. */
 export function findDifferences({ names, streamed }: ScannedSegments, range: NodeRange): readonly Sql[] {
-  const all = param(names, 'Array(String)');
   return [
     sql`TRUNCATE TABLE ${DIFFERENCES}`,
     sql`
@@ -64,14 +82,14 @@ SELECT person, nth, is_in, before
 FROM (
   SELECT nth, person, max(now) AS is_in, argMax(was, v) AS was_in, max(v) AS before
   FROM (
-    SELECT toUInt32(arrayJoin(arrayFilter(i -> hits[i] = 1, arrayEnumerate(hits)))) AS nth, person,
-      toUInt8(1) AS now, toUInt8(0) AS was, toUInt64(0) AS v
+    SELECT toUInt32(arrayJoin(${placesOfHits})) AS nth, person, toUInt8(1) AS now, toUInt8(0) AS was, toUInt64(0) AS v
     FROM ${SCAN} WHERE ${within(range)}
     UNION ALL
-    SELECT toUInt32(indexOf(${all}, segment)) AS nth, person, toUInt8(0) AS now, member AS was, version AS v
-    FROM ${SEGMENT_MEMBERS} WHERE segment IN (${all}) AND ${within(range)}
+    SELECT toUInt32(${placeIn(names)}) AS nth, person, toUInt8(0) AS now, member AS was, version AS v
+    FROM ${SEGMENT_MEMBERS} WHERE segment IN (${param(names, 'Array(String)')}) AND ${within(range)}
   )
-  WHERE NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
+  WHERE person IN (${differentPeople(names, range)})
+    AND NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
   GROUP BY nth, person
   HAVING is_in != was_in
 )`,

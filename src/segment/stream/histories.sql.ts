@@ -3,6 +3,7 @@ import { join, param, type Sql, sql } from '../../kernel/sql.ts';
 import type { Json } from '../../profile/contract.ts';
 import type { PersonNodeSql } from '../../resolve/contract.ts';
 import { countedUpTo, createEventRows } from '../compile/event-rows.sql.ts';
+import { EVER_MS } from '../predicates/predicate.ts';
 import { byMoment, type Mark, OWN_SOURCE, type Signal } from '../rules/signal.ts';
 import { MARKS_MAX, type NodeHistory } from './node-history.ts';
 
@@ -40,7 +41,7 @@ export function historiesSql(
 ): Sql {
   const rows = createEventRows();
   const lists = signals.map((signal) => {
-    const { is, at, position, value } = rows.of(signal);
+    const { is, at, position, value } = rows.of(signal, EVER_MS);
     // One more than is kept tells that there are too many.
     return sql`arraySlice(arraySort(groupArrayIf((${at}, ${position}, ${value}), ${is})), ${-(MARKS_MAX + 1)})`;
   });
