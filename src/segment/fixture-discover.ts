@@ -1,11 +1,17 @@
 /** The thread that keeps memberships, over a warehouse in which everybody is their own node, for tests of discovery. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Definitions } from '../govern/contract.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { type Clock, fixedClock } from '../kernel/clock.ts';
+import { controlScriptOf } from '../kernel/fixture-tables.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { sql } from '../kernel/sql.ts';
 import { createTurns } from '../kernel/turns.ts';
 import { TRAITS, type TraitSql } from '../profile/contract.ts';
 import type { NodeId, PersonDirectory } from '../resolve/contract.ts';
+import { openControlDb } from '../stores/control/open.ts';
+import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { PEOPLE } from './fixture-events.ts';
@@ -48,6 +54,26 @@ export function openMemberships(deps: {
     async jobs() {
       await giveAll(deps.online, { segments: [] });
       for (const job of work.jobs) await job.run({ signal: new AbortController().signal });
+    },
+  };
+}
+
+/** The two small stores in a folder of their own. */
+export async function openStores(now_ms: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'discover-'));
+  const control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
+  await control.script(controlScriptOf('segment'));
+  const online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, {
+    clock: fixedClock(now_ms),
+    logger: silentLogger,
+  });
+  return {
+    control,
+    online,
+    async close() {
+      await online.close();
+      await control.close();
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -31,11 +31,13 @@ const BODY = {
   clusters: { min: 2, max: 3 },
 };
 
+/** Until its segments are given out. */
 async function runIt(): Promise<void> {
   const { run } = await ask<{ run: { id: string } }>('segmentations.run', { name: 'kinds' });
   const shown = () => ask<{ state: string; error: string }>('runs.show', { id: run.id });
   await expect.poll(async () => (await shown()).state, { timeout: 60_000 }).not.toBe('running');
   expect(await shown()).toMatchObject({ state: 'done', error: '' });
+  await jobs('segment.judge-use');
 }
 
 async function jobs(...names: string[]): Promise<void> {

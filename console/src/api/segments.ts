@@ -153,20 +153,21 @@ export function useDiscoveredSegment(name: string) {
   });
 }
 
+export interface SharedPeople {
+  readonly segment: string;
+  readonly label: string;
+  readonly people: number;
+  /** People who are in both now. */
+  readonly both: number;
+}
+
 /** With which other segments it shares people, as they are kept. */
 export function useSharedPeople(name: string) {
   return useQuery({
     queryKey: ['segments', name, 'overlap'],
     queryFn: ({ signal }) =>
-      getJson<{
-        segments: readonly {
-          readonly segment: string;
-          readonly label: string;
-          readonly people: number;
-          readonly both: number;
-        }[];
-      }>(`${path(name)}/overlap`, {}, signal),
-    select: (answer) => answer.segments,
+      getJson<{ segments: readonly SharedPeople[] }>(`${path(name)}/overlap`, {}, signal),
+    select: ({ segments }) => segments,
   });
 }
 

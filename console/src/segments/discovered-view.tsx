@@ -19,7 +19,7 @@ import { DiscoveredOverview } from './discovered-overview.tsx';
 import { ExportButton } from './export-button.tsx';
 import { SegmentChanges } from './segment-changes.tsx';
 import { SegmentMembers } from './segment-members.tsx';
-import { KeptOverlap } from './segment-overlap.tsx';
+import { SegmentOverlap } from './segment-overlap.tsx';
 
 /** A segment that a segmentation found: everything that one of a rule has, with what stands out in place of the rule. */
 export function DiscoveredView({ name }: { readonly name: string }) {
@@ -58,7 +58,7 @@ export function DiscoveredView({ name }: { readonly name: string }) {
                 { value: 'overview', label: 'Overview', panel: <DiscoveredOverview segment={data} /> },
                 { value: 'members', label: 'People', panel: <SegmentMembers segment={name} ruled={false} /> },
                 { value: 'changes', label: 'In and out', panel: <SegmentChanges segment={name} /> },
-                { value: 'overlap', label: 'Overlap', panel: <KeptOverlap segment={data} /> },
+                { value: 'overlap', label: 'Overlap', panel: <SegmentOverlap segment={data} /> },
                 { value: 'checks', label: 'Checks', panel: <SegmentValidation segment={name} /> },
               ]}
             />

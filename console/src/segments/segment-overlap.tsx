@@ -1,75 +1,35 @@
-import { Text } from '@mantine/core';
-import { useRulePreview } from '../api/segment-rules.ts';
-import {
-  type DiscoveredDetail,
-  type SegmentDetail,
-  type SizeEstimate,
-  useSharedPeople,
-} from '../api/segments.ts';
+import { type SharedPeople, useSharedPeople } from '../api/segments.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { SegmentLink } from '../elements/segment-link.tsx';
-import { SizeText } from './size-text.tsx';
 
-/** With which other segments the people of its rule are shared. */
-export function SegmentOverlap({ segment }: { readonly segment: SegmentDetail }) {
-  const preview = useRulePreview({
-    rule: segment.rule,
-    exclude_bots: segment.exclude_bots,
-    trend_days: 0,
-    sample: 0,
-  });
-  return (
-    <QueryState query={preview}>
-      {(data) => (
-        <>
-          <OverlapTable others={data.overlap.filter((each) => each.segment !== segment.name)} />
-          {!data.people.exact && (
-            <Text size="xs" c="dimmed" mt={6}>
-              Estimated from {formatShare(data.looked_at)} of the people, with 95 % intervals.
-            </Text>
-          )}
-        </>
-      )}
-    </QueryState>
-  );
+interface Props {
+  readonly segment: { readonly name: string; readonly people: number | null };
 }
 
-/** The same for people who were put in: all of them are counted. */
-export function KeptOverlap({ segment }: { readonly segment: DiscoveredDetail }) {
+/** With which other segments it shares people: all of them are counted, as they are in them now. */
+export function SegmentOverlap({ segment }: Props) {
   const shared = useSharedPeople(segment.name);
-  const share = (both: number) =>
-    segment.people === null || segment.people === 0 ? null : both / segment.people;
   return (
     <QueryState query={shared}>
-      {(list) => (
-        <OverlapTable
-          others={list.map(({ both, ...other }) => ({
-            ...other,
-            both: { estimate: both, low: both, high: both, exact: true },
-            share: share(both),
-          }))}
-        />
-      )}
+      {(others) => <OverlapTable others={others} people={segment.people ?? 0} />}
     </QueryState>
   );
 }
 
-interface Other {
-  readonly segment: string;
-  readonly label: string;
+interface TableProps {
+  readonly others: readonly SharedPeople[];
   readonly people: number;
-  readonly both: SizeEstimate;
-  readonly share: number | null;
 }
 
-function OverlapTable({ others }: { readonly others: readonly Other[] }) {
+function OverlapTable({ others, people }: TableProps) {
   if (others.length === 0)
     return (
       <EmptyNote title="Nothing to compare with">There is no other segment with people in it.</EmptyNote>
     );
+  const share = (both: number, of: number): number | null => (of === 0 ? null : Math.min(1, both / of));
   return (
     <ScrollTable label="Overlap with other segments" min_width={640}>
       <thead>
@@ -84,23 +44,19 @@ function OverlapTable({ others }: { readonly others: readonly Other[] }) {
       </thead>
       <tbody>
         {[...others]
-          .sort((a, b) => (b.share ?? 0) - (a.share ?? 0))
+          .sort((a, b) => b.both - a.both)
           .map((each) => (
             <tr key={each.segment}>
               <td>
                 <SegmentLink name={each.segment} label={each.label} />
               </td>
               <td data-number>{formatCount(each.people)}</td>
-              <td data-number>
-                <SizeText size={each.both} />
-              </td>
-              <td data-number>{formatShare(each.share)}</td>
-              <td data-number>
-                {formatShare(each.people === 0 ? null : Math.min(1, each.both.estimate / each.people))}
-              </td>
+              <td data-number>{formatCount(each.both)}</td>
+              <td data-number>{formatShare(share(each.both, people))}</td>
+              <td data-number>{formatShare(share(each.both, each.people))}</td>
               <td aria-hidden>
                 <span className="pl-share">
-                  <span style={{ width: `${(each.share ?? 0) * 100}%` }} />
+                  <span style={{ width: `${(share(each.both, people) ?? 0) * 100}%` }} />
                 </span>
               </td>
             </tr>

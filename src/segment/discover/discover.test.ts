@@ -1,19 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Definitions } from '../../govern/contract.ts';
 import { DAY_MS, type FixedClock, fixedClock, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
-import { controlScriptOf } from '../../kernel/fixture-tables.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { createRng } from '../../kernel/rng.ts';
 import { sql, statement } from '../../kernel/sql.ts';
-import { openControlDb } from '../../stores/control/open.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
-import { openOnlineStore } from '../../stores/online/open.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { openMemberships } from '../fixture-discover.ts';
+import { openMemberships, openStores } from '../fixture-discover.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
 import { measureDrift } from './drift.service.ts';
@@ -38,19 +32,12 @@ let runs: DoneRuns;
 
 beforeAll(async () => {
   ({ warehouse, store, clear, close } = await openEvents());
-  const folder = mkdtempSync(join(tmpdir(), 'discover-'));
-  control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
-  await control.script(controlScriptOf('segment'));
-  online = await openOnlineStore(`lmdb:${join(folder, 'online')}`, {
-    clock: fixedClock(NOW),
-    logger: silentLogger,
-  });
+  const stores = await openStores(NOW);
+  ({ control, online } = stores);
   const closeWarehouse = close;
   close = async () => {
     await closeWarehouse();
-    await online.close();
-    await control.close();
-    rmSync(folder, { recursive: true });
+    await stores.close();
   };
 });
 afterAll(() => close());

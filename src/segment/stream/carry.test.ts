@@ -1,104 +1,17 @@
 /** Discovered segments: put in by a run, carried along when people are joined, told once, closed, healed. */
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MINUTE_MS } from '../../kernel/clock.ts';
-import type { PersonId } from '../../kernel/ids.ts';
-import { type Sql, statement } from '../../kernel/sql.ts';
-import type { NodeId, NodeMove } from '../../resolve/contract.ts';
-import { SEGMENTATION_ASSIGNMENTS } from '../discover/feature-store.sql.ts';
+import type { Sql } from '../../kernel/sql.ts';
 import { logged, NOW_MS, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
-import {
-  identifierAt,
-  keyOf,
-  membershipsFromChanges,
-  onlineMemberships,
-  storedMemberships,
-} from '../fixture-memberships.ts';
-import { openTestStream, type TestStream } from '../fixture-stream.ts';
-import { digitsOf } from './changes.ts';
+import { carrying, everywhere, join, of, part, person, value, WHO } from '../fixture-carry.ts';
+import { keyOf, onlineMemberships, storedMemberships } from '../fixture-memberships.ts';
 
 let fixture: SegmentFixture;
+let { open, reopened, assign, runOf, places } = {} as ReturnType<typeof carrying>;
 beforeAll(async () => {
   fixture = await openSegmentFixture();
+  ({ open, reopened, assign, runOf, places } = carrying(fixture));
 }, 60_000);
 afterAll(() => fixture.close());
-
-const WHO = ['u1', 'u2', 'u3', 'a1', 'a2', 'a3'];
-const CLUSTERS = ['gold', 'silver', 'bronze'];
-const value = { kind: 'segmentation', name: 'value', version: 1, body: {} };
-const person = (who: string): PersonId => keyOf(who) as string as PersonId;
-
-/** Everybody was seen, nobody is in anything. */
-async function open(): Promise<TestStream> {
-  await fixture.clear();
-  await fixture.warehouse.execute(statement('TRUNCATE TABLE segmentation_assignments'));
-  fixture.clock.set(NOW_MS);
-  const stream = openTestStream(fixture, identifierAt);
-  stream.release([value]);
-  const events = WHO.map((who, i) => ({
-    position: i + 1,
-    event: logged(who.startsWith('u') ? { user_id: who } : { user_id: '', anonymous_id: who }),
-  }));
-  await stream.feed(events);
-  return stream;
-}
-
-/** The same stores after a crash. */
-function reopened(before: TestStream, on: SegmentFixture = fixture): TestStream {
-  const stream = openTestStream(on, identifierAt);
-  for (const [node, owner] of before.people) stream.people.set(node, owner);
-  stream.release([value]);
-  return stream;
-}
-
-let runs = 0;
-/** As a run does: rows first, then the command. `clusters` by person, -1 for none. */
-async function assign(
-  stream: TestStream,
-  clusters: ReadonlyMap<PersonId, number>,
-  names = CLUSTERS,
-  fingerprint = 'a',
-) {
-  const assignment = await runOf(clusters, names, fingerprint);
-  return stream.work.commands.assign(assignment);
-}
-
-async function runOf(clusters: ReadonlyMap<PersonId, number>, names = CLUSTERS, fingerprint = 'a') {
-  const key = { segmentation: 'value', run: `run${++runs}` };
-  await fixture.warehouse.insert(
-    SEGMENTATION_ASSIGNMENTS,
-    [...clusters].map(([who, cluster]) => JSON.stringify({ ...key, person: digitsOf(who), cluster })),
-  );
-  const segments = names.map((name, cluster) => ({ name: `value/${name}`, label: `The ${name}`, cluster }));
-  return { ...key, version: 1, fingerprint, segments };
-}
-
-const of = (list: Readonly<Record<string, number>>): Map<PersonId, number> =>
-  new Map(Object.entries(list).map(([who, cluster]) => [person(who), cluster]));
-const places = async (stream: TestStream) => [
-  await onlineMemberships(stream),
-  await storedMemberships(fixture.warehouse),
-  await membershipsFromChanges(fixture.warehouse),
-];
-const everywhere = (list: readonly string[]) => {
-  const lines = list.map((one) => `value/${one.replace(/ (.*)$/, (_, who) => ` ${keyOf(who)}`)}`).sort();
-  return [lines, lines, lines];
-};
-
-/** All nodes of a person go to another. */
-function join(stream: TestStream, from: PersonId, to: PersonId): NodeMove[] {
-  const nodes = [...stream.people].filter(([, owner]) => owner === from).map(([node]) => node);
-  for (const node of nodes) stream.people.set(node, to);
-  return nodes.map((node) => ({ node, from, to }));
-}
-
-/** A node goes back to the person of its own key. */
-function part(stream: TestStream, node: NodeId): NodeMove[] {
-  const from = stream.people.get(node) as PersonId;
-  const to = node as string as PersonId;
-  stream.people.set(node, to);
-  return from === to ? [] : [{ node, from, to }];
-}
 
 test('the first run is told to nobody; later ones tell who entered and who exited, once each', async () => {
   const stream = await open();
@@ -315,103 +228,3 @@ function failingAfter(calls: number): SegmentFixture {
     },
   };
 }
-
-type Act =
-  | { readonly is: 'assign'; readonly clusters: readonly number[] }
-  | { readonly is: 'join'; readonly pairs: readonly (readonly [string, string])[] }
-  | { readonly is: 'part'; readonly who: string }
-  | { readonly is: 'restart' };
-
-const who = fc.constantFrom(...WHO);
-const acts: fc.Arbitrary<Act[]> = fc.array(
-  fc.oneof(
-    fc.record({
-      is: fc.constant('assign' as const),
-      clusters: fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 6, maxLength: 6 }),
-    }),
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        is: fc.constant('join' as const),
-        pairs: fc.array(fc.tuple(who, who), { minLength: 1, maxLength: 3 }),
-      }),
-    },
-    fc.record({ is: fc.constant('part' as const), who }),
-    fc.record({ is: fc.constant('restart' as const) }),
-  ),
-  { minLength: 4, maxLength: 10 },
-);
-
-/** What is expected: of each person the cluster and since when. */
-type Expected = Map<PersonId, { readonly cluster: number; readonly since: number }>;
-
-/** After joins: who has none takes the earliest of those who came and have nobody left, through others as well. */
-function carryOver(
-  expected: Expected,
-  moves: readonly NodeMove[],
-  people: ReadonlySet<PersonId>,
-  now: number,
-): void {
-  const from = new Map<PersonId, Set<PersonId>>();
-  for (const move of moves) {
-    const givers = from.get(move.to) ?? new Set();
-    from.set(move.to, givers);
-    for (const giver of [move.from, ...(from.get(move.from) ?? [])]) givers.add(giver);
-  }
-  const taken = [...from].flatMap(([to, givers]) => {
-    if (!people.has(to) || expected.has(to)) return [];
-    const [best] = [...givers]
-      .filter((giver) => giver !== to && !people.has(giver))
-      .flatMap((giver) => expected.get(giver) ?? [])
-      .sort((a, b) => a.since - b.since || a.cluster - b.cluster);
-    return best === undefined ? [] : [[to, { cluster: best.cluster, since: now }] as const];
-  });
-  for (const [to, one] of taken) expected.set(to, one);
-  for (const owner of [...expected.keys()]) if (!people.has(owner)) expected.delete(owner);
-}
-
-test('random runs, joins and partings', { timeout: 120_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(acts, async (list) => {
-      let stream = await open();
-      const told: string[] = [];
-      const expected: Expected = new Map();
-      for (const [now, act] of list.entries()) {
-        fixture.clock.advance(MINUTE_MS);
-        const people = () => new Set(stream.people.values());
-        if (act.is === 'assign') {
-          const clusters = new Map([...people()].map((one, i) => [one, act.clusters[i] ?? -1]));
-          // A run in which nobody is in a cluster ends without putting anybody anywhere.
-          if ([...clusters.values()].every((cluster) => cluster < 0)) continue;
-          const differ = [...clusters].map(([one, cluster]) => {
-            const before = expected.get(one)?.cluster ?? -1;
-            if (before !== cluster) expected.delete(one);
-            if (before !== cluster && cluster >= 0) expected.set(one, { cluster, since: now });
-            return before === cluster ? 0 : Number(before >= 0) + Number(cluster >= 0);
-          });
-          const { entered, exited } = await assign(stream, clusters);
-          expect(entered + exited).toBe(differ.reduce((sum, n) => sum + n, 0));
-        }
-        if (act.is === 'join') {
-          const moves = act.pairs.flatMap(([a, b]) => {
-            const [from, to] = [stream.people.get(keyOf(a)), stream.people.get(keyOf(b))] as [
-              PersonId,
-              PersonId,
-            ];
-            return from === to ? [] : join(stream, from, to);
-          });
-          await stream.feed([], moves);
-          carryOver(expected, moves, people(), now);
-        }
-        if (act.is === 'part') await stream.feed([], part(stream, keyOf(act.who)));
-        if (act.is === 'restart') stream = reopened(stream);
-        await stream.jobs();
-        told.push(...stream.told.splice(0).map((one) => one.message_id));
-        const lines = [...expected].map(([one, { cluster }]) => `value/${CLUSTERS[cluster]} ${one}`).sort();
-        expect(await places(stream)).toEqual([lines, lines, lines]);
-      }
-      expect(new Set(told).size).toBe(told.length);
-    }),
-    { numRuns: 12, endOnFailure: true },
-  );
-});
