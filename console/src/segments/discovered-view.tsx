@@ -13,7 +13,6 @@ import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { UseBanner } from '../segment-use/use-banner.tsx';
-import { UseTag } from '../segment-use/use-tag.tsx';
 import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { DiscoveredOverview } from './discovered-overview.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -78,10 +77,7 @@ function Figures({ segment }: { readonly segment: DiscoveredDetail }) {
         value={formatCount(segment.people)}
         note={
           segment.state === 'live' ? (
-            <>
-              {formatShare(cluster.share)} of {formatCount(run.people)} in the last run{' '}
-              <UseTag use={segment.use} />
-            </>
+            `${formatShare(cluster.share)} of ${formatCount(run.people)} in the last run`
           ) : (
             <Tag tone="blue">Being put in</Tag>
           )
