@@ -24,6 +24,7 @@ export function createAssigner(deps: ApplyDeps & { readonly sql: PersonSql }): A
     const at = { now_ms: deps.clock.now_ms(), cause, people };
     const answers = {
       touched: new Set<never>(),
+      moved: new Set<never>(),
       // Within the turn, so that whoever was joined a moment ago is where they are now.
       fill: async (range: Parameters<typeof fillAssigned>[4]) => {
         const filled = fillAssigned(assignment, clusters, segments.length, deps.sql.moved, range);

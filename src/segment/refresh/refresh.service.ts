@@ -106,7 +106,8 @@ export function createRefresher(deps: Deps) {
         segments.map(asked),
         built,
         { now_ms, cause, people: size.people },
-        { touched: watched.people },
+        // Where nobody is in yet, an answer of who they were before is better than none.
+        { touched: watched.people, moved: cause === 'refresh' ? watched.moved : new Set<PersonId>() },
         deps,
       );
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
@@ -178,6 +179,8 @@ const asked = (segment: CompiledSegment): AskedSegment => ({
 
 interface Answers {
   readonly touched: ReadonlySet<PersonId>;
+  /** Joined or parted since: what scans decide went along with them, and the answers are of who they were before. */
+  readonly moved: ReadonlySet<PersonId>;
   /** Puts the answers of a slice where `runScan` puts all of them; left out when they are there. */
   readonly fill?: (range: NodeRange) => Promise<void>;
 }
@@ -187,7 +190,7 @@ export async function apply(
   segments: readonly AskedSegment[],
   built: Built,
   at: { readonly now_ms: number; readonly cause: RefreshCause; readonly people: number },
-  { touched, fill }: Answers,
+  { touched, moved, fill }: Answers,
   deps: ApplyDeps,
 ): Promise<{ entered: number; exited: number }> {
   const { warehouse, turns, states } = deps;
@@ -210,7 +213,7 @@ export async function apply(
       );
       await fill?.(range);
       const version = await states.nextVersion();
-      for (const statement of findDifferences(scanned, range)) await warehouse.execute(statement);
+      for (const statement of findDifferences(scanned, range, [...moved])) await warehouse.execute(statement);
       const different = await warehouse.query<PersonDifference>(differencesByPerson());
       const timed =
         at.cause === 'refresh' ? [] : await warehouse.query<{ person: string }>(timedPeople(range));

@@ -1,4 +1,5 @@
 import { EVENTS } from '../../collect/contract.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import { hexOf, key64Of } from '../../kernel/key64.ts';
 import { param, type Sql, sql, table } from '../../kernel/sql.ts';
 import { IDENTITIES } from '../../resolve/contract.ts';
@@ -72,8 +73,17 @@ SELECT person FROM (
 FULL OUTER JOIN (SELECT person, ${placesOfHits} AS now FROM ${SCAN} WHERE ${within(range)}) AS answers USING (person)
 WHERE was != now`;
 
-/** Compares answers and members of a slice, of each member the newest version; both writers below go by the result. */
-export function findDifferences({ names, streamed }: ScannedSegments, range: NodeRange): readonly Sql[] {
+/**
+ * Compares answers and members of a slice, of each member the newest version; both writers below go by the result. Of
+ * `moved` people nothing is compared.
+ */
+export function findDifferences(
+  { names, streamed }: ScannedSegments,
+  range: NodeRange,
+  moved: readonly PersonId[],
+): readonly Sql[] {
+  const some_moved =
+    moved.length === 0 ? sql`` : sql`AND ${hexOf(sql`person`)} NOT IN (${param(moved, 'Array(String)')})`;
   return [
     sql`TRUNCATE TABLE ${DIFFERENCES}`,
     sql`
@@ -89,7 +99,7 @@ FROM (
     FROM ${SEGMENT_MEMBERS} WHERE segment IN (${param(names, 'Array(String)')}) AND ${within(range)}
   )
   WHERE person IN (${differentPeople(names, range)})
-    AND NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED}))
+    AND NOT (has(${param(streamed, 'Array(UInt64)')}, nth) AND person IN (SELECT person FROM ${SKIPPED})) ${some_moved}
   GROUP BY nth, person
   HAVING is_in != was_in
 )`,

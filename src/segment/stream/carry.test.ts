@@ -1,6 +1,6 @@
 /** Discovered segments: put in by a run, carried along when people are joined, told once, closed, healed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Sql } from '../../kernel/sql.ts';
+import { render, type Sql } from '../../kernel/sql.ts';
 import { logged, NOW_MS, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
 import { carrying, everywhere, join, of, part, person, value, WHO } from '../fixture-carry.ts';
 import { keyOf, onlineMemberships, storedMemberships } from '../fixture-memberships.ts';
@@ -81,11 +81,13 @@ test('who signs in takes the cluster of the device along, and nobody is told', a
   expect(await places(stream)).toEqual(everywhere(['gold a1', 'silver u1', 'silver u2']));
 });
 
+const rule = { predicate: 'count', event: 'Order Completed', at_least: 1 };
+const head = { label: 'Ordered', owner: 'crm', purpose: 'service', refresh: { every: 'manual' } };
+const ordered = { kind: 'segment', name: 'ordered', version: 1, body: { ...head, rule } };
+
 test('who is in a segment that scans decide takes it along, and the next scan has the last word', async () => {
   const stream = await open();
-  const rule = { predicate: 'count', event: 'Order Completed', at_least: 1 };
-  const head = { label: 'Ordered', owner: 'crm', purpose: 'service', refresh: { every: 'manual' } };
-  stream.release([value, { kind: 'segment', name: 'ordered', version: 1, body: { ...head, rule } }]);
+  stream.release([value, ordered]);
   await stream.jobs();
   // Everybody of the fixture has ordered; only the device of a1 goes to somebody who has not been scanned yet.
   await stream.feed([{ position: 10, event: logged({ user_id: 'u9' }) }]);
@@ -100,6 +102,36 @@ test('who is in a segment that scans decide takes it along, and the next scan ha
   expect(stream.told).toEqual([]);
   await stream.work.commands.refresh({ segments: ['ordered'] });
   expect((await places(stream))[1]).toEqual(stored);
+});
+
+test('who is joined while a scan goes on is left to the next one', async () => {
+  const before = await open();
+  before.release([value, ordered]);
+  await before.jobs();
+  let meanwhile: (() => Promise<void>) | undefined;
+  const stream = reopened(before, {
+    ...fixture,
+    warehouse: {
+      ...fixture.warehouse,
+      async execute(statement: Sql) {
+        await fixture.warehouse.execute(statement);
+        if (!render(statement, 'clickhouse-literal').text.startsWith('INSERT INTO segment_scan (')) return;
+        await meanwhile?.();
+        meanwhile = undefined;
+      },
+    },
+  });
+  stream.release([value, ordered]);
+  await stream.feed([{ position: 10, event: logged({ user_id: 'u9', event: 'Product Viewed' }) }]);
+  meanwhile = () => stream.feed([], join(stream, person('a1'), person('u9')));
+  await stream.work.commands.refresh({ segments: ['ordered'] });
+  expect(meanwhile).toBeUndefined();
+  await stream.jobs();
+  const [online, stored, changes] = await places(stream);
+  expect([online, changes]).toEqual([stored, stored]);
+  expect(stored).toContain(`ordered ${keyOf('u9')}`);
+  expect(stored).not.toContain(`ordered ${keyOf('a1')}`);
+  expect(stream.told).toEqual([]);
 });
 
 test('people who go on through several others in one batch are one human being all the way', async () => {

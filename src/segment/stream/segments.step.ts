@@ -38,6 +38,12 @@ export interface SegmentStep {
   reset(): void;
 }
 
+export interface Watched {
+  readonly people: ReadonlySet<PersonId>;
+  /** Those of them who were joined or parted. */
+  readonly moved: ReadonlySet<PersonId>;
+}
+
 /** The same for those who hold the turn between batches. */
 export interface SegmentStates {
   /** Everything of the log up to here is in the committed states. */
@@ -48,7 +54,7 @@ export interface SegmentStates {
   look(people: ReadonlyMap<PersonId, SegmentChange['cause']>, version: number): Promise<Outcome>;
   keep(outcome: Outcome): void;
   /** From now on everybody whom the stream looks at is named, and looked at wholly; until `end()`. */
-  watch(): { readonly people: ReadonlySet<PersonId>; end(): void };
+  watch(): Watched & { end(): void };
   readonly members: StateCache<MemberState>;
   readonly histories: StateCache<NodeHistory>;
   forgetTraits(): void;
@@ -76,7 +82,7 @@ export function createSegmentStep(deps: Deps): {
   const histories = createStateCache<NodeHistory>(online, historyKey, memory_max);
   const members = createStateCache<MemberState>(online, memberKey, memory_max);
   const traits = new Map<PersonId, string>();
-  const watchers = new Set<Set<PersonId>>();
+  const watchers = new Set<{ readonly people: Set<PersonId>; readonly moved: Set<PersonId> }>();
   const drafts = new Map<NodeId, HistoryDraft>();
   const touches = new Map<PersonId, Touch>();
   const resplit = new Set<NodeId>();
@@ -166,7 +172,12 @@ export function createSegmentStep(deps: Deps): {
       const now_ms = clock.now_ms();
       const { keepMs } = streamed();
       if (watchers.size > 0) for (const one of touches.values()) one.whole = true;
-      for (const watched of watchers) for (const person of touches.keys()) watched.add(person);
+      for (const { people, moved } of watchers) {
+        for (const [person, { cause }] of touches) {
+          people.add(person);
+          if (cause === 'merge') moved.add(person);
+        }
+      }
       const at = { now_ms, version: await nextVersion() };
       const outcome = await decide(touches, streamed(), at, decideDeps);
       const changed = [...drafts].filter(([, draft]) => draft.changed);
@@ -212,9 +223,9 @@ export function createSegmentStep(deps: Deps): {
     },
     keep,
     watch() {
-      const people = new Set<PersonId>();
-      watchers.add(people);
-      return { people, end: () => void watchers.delete(people) };
+      const watched = { people: new Set<PersonId>(), moved: new Set<PersonId>() };
+      watchers.add(watched);
+      return { ...watched, end: () => void watchers.delete(watched) };
     },
     members,
     histories,
