@@ -221,8 +221,8 @@ test('a set decides who of two segments gets a person', async () => {
   await page.getByText('letters will be created').waitFor();
   await page.getByLabel('What changes, in a sentence').fill('One letter each');
   await page.getByRole('button', { name: 'Release', exact: true }).click();
-  await page.getByRole('row', { name: /1 regulars 70 70/ }).waitFor();
-  await page.getByRole('row', { name: /2 bought 140 70 regulars: 70/ }).waitFor();
+  await page.getByRole('row', { name: /1 Regulars 70 70/ }).waitFor();
+  await page.getByRole('row', { name: /2 Bought 140 70 Regulars: 70/ }).waitFor();
   await page.getByRole('tab', { name: 'Test one person' }).click();
   await page.getByRole('textbox', { name: 'Person' }).fill('user_id:u0');
   await page.getByRole('button', { name: 'Decide' }).click();

@@ -96,6 +96,12 @@ export function useKnownSegments(): readonly { readonly name: string; readonly l
   return useCatalogue().data?.segments ?? [];
 }
 
+/** What a segment is called; its name while that is not known. */
+export function useSegmentLabels(): (name: string) => string {
+  const labels = new Map(useKnownSegments().map(({ name, label }) => [name, label]));
+  return (name) => labels.get(name) ?? name;
+}
+
 export function useRuleCheck(name: string, body: unknown) {
   return useQuery({
     queryKey: ['segment-rules', 'check', name, body],

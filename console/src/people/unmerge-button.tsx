@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type Identifier, type Unmerge, useUnmerge } from '../api/identity.ts';
 import { useMayEdit } from '../api/session.ts';
+import { afterwards } from '../elements/afterwards.ts';
 import { Confirm } from '../elements/confirm.tsx';
 import { LinkAgain } from './link-again.tsx';
 
@@ -22,24 +23,21 @@ export function UnmergeButton({ what, words, again, rest }: Props) {
   const may_edit = useMayEdit();
   const whole = 'change_id' in what;
   const run = () =>
-    unmerge.mutate(what, {
-      onSuccess: ({ moved }) => {
-        setAsking(false);
-        notifications.show({
-          autoClose: 15_000,
-          message: (
-            <Group gap="xs">
-              <Text size="sm">
-                {moved.length === 1 ? 'One identifier is' : `${moved.length} identifiers are`} on their own
-                now.
-              </Text>
-              {again !== undefined && rest !== undefined && (
-                <LinkAgain identifiers={[again, rest].map(({ type, value }) => ({ type, value }))} />
-              )}
-            </Group>
-          ),
-        });
-      },
+    afterwards(unmerge.mutateAsync(what), ({ moved }) => {
+      setAsking(false);
+      notifications.show({
+        autoClose: 15_000,
+        message: (
+          <Group gap="xs">
+            <Text size="sm">
+              {moved.length === 1 ? 'One identifier is' : `${moved.length} identifiers are`} on their own now.
+            </Text>
+            {again !== undefined && rest !== undefined && (
+              <LinkAgain identifiers={[again, rest].map(({ type, value }) => ({ type, value }))} />
+            )}
+          </Group>
+        ),
+      });
     });
   return (
     <>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type QuarantineGroup, useDiscard } from '../api/quarantine.ts';
 import { useMayEdit } from '../api/session.ts';
+import { afterwards } from '../elements/afterwards.ts';
 import { Confirm } from '../elements/confirm.tsx';
 import { formatCounted } from '../elements/number-format.ts';
 
@@ -16,11 +17,9 @@ export function DiscardButton({
   const discard = useDiscard();
   const [asking, setAsking] = useState(false);
   const start = () =>
-    discard.mutate(group.group_id, {
-      onSuccess: (answer) => {
-        setAsking(false);
-        onRun(answer.replay.id);
-      },
+    afterwards(discard.mutateAsync(group.group_id), (answer) => {
+      setAsking(false);
+      onRun(answer.replay.id);
     });
   return (
     <>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type Preview, type QuarantineGroup, type RepairRule, useReplay } from '../api/quarantine.ts';
 import { useMayEdit } from '../api/session.ts';
+import { afterwards } from '../elements/afterwards.ts';
 import { Confirm } from '../elements/confirm.tsx';
 import { formatCounted } from '../elements/number-format.ts';
 
@@ -19,15 +20,10 @@ export function ReplayButton({ group, rules, preview, ready, onRun }: Props) {
   const replay = useReplay();
   const [asking, setAsking] = useState(false);
   const start = () =>
-    replay.mutate(
-      { group_id: group.group_id, rules },
-      {
-        onSuccess: (answer) => {
-          setAsking(false);
-          onRun(answer.replay.id);
-        },
-      },
-    );
+    afterwards(replay.mutateAsync({ group_id: group.group_id, rules }), (answer) => {
+      setAsking(false);
+      onRun(answer.replay.id);
+    });
   return (
     <>
       <Button

@@ -1,4 +1,5 @@
 import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useSegmentLabels } from '../api/segment-rules.ts';
 import type { SegmentSet, SetMember } from '../api/segment-sets.ts';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
@@ -7,6 +8,7 @@ import { Stat } from '../elements/stat.tsx';
 
 /** The members in their order, and what the set leaves each of them. */
 export function SetMembers({ set }: { readonly set: SegmentSet }) {
+  const labelOf = useSegmentLabels();
   const most = Math.max(1, ...set.members_now.map(({ before }) => before));
   const has_values = set.members_now.some(({ value }) => value !== null);
   return (
@@ -48,7 +50,7 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
                 <SegmentLink name={member.segment} />
                 {member.within !== null && (
                   <Text size="xs" c="dimmed">
-                    part of {member.within}
+                    part of {labelOf(member.within)}
                   </Text>
                 )}
               </td>
@@ -58,7 +60,7 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
               <td>
                 <Kept member={member} most={most} />
               </td>
-              <td>{lostWords(member)}</td>
+              <td>{lostWords(member, labelOf)}</td>
             </tr>
           ))}
         </tbody>
@@ -89,12 +91,13 @@ function Kept({ member, most }: { readonly member: SetMember; readonly most: num
   );
 }
 
-function lostWords({ lost_to }: SetMember): string {
+function lostWords({ lost_to }: SetMember, labelOf: (name: string) => string): string {
   if (lost_to.length === 0) return '–';
-  return lost_to.map(({ segment, people }) => `${segment}: ${formatCount(people)}`).join(', ');
+  return lost_to.map(({ segment, people }) => `${labelOf(segment)}: ${formatCount(people)}`).join(', ');
 }
 
 function ColdStart({ set }: { readonly set: SegmentSet }) {
+  const labelOf = useSegmentLabels();
   return (
     <Stack gap="xs">
       <Title order={3}>People of whom nothing is known yet</Title>
@@ -110,7 +113,7 @@ function ColdStart({ set }: { readonly set: SegmentSet }) {
           {set.cold_start.map((fallback, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two fallbacks may lead to one segment; their order is theirs
             <tr key={index}>
-              <td>{fallback.segment}</td>
+              <td>{labelOf(fallback.segment)}</td>
               <td data-number>{formatCount(fallback.people)}</td>
               <td data-number>{formatShare(fallback.share)}</td>
             </tr>

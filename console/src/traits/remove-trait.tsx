@@ -1,21 +1,20 @@
 import { notifications } from '@mantine/notifications';
 import { useApply } from '../api/definitions.ts';
+import { afterwards } from '../elements/afterwards.ts';
 import { Confirm } from '../elements/confirm.tsx';
 
 /** Takes a computed trait out of production. */
 export function RemoveTrait({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const apply = useApply();
   const run = () =>
-    apply.mutate(
-      {
+    afterwards(
+      apply.mutateAsync({
         definitions: [{ kind: 'computed-trait', name, body: null }],
         message: `Remove the computed trait ${name}`,
-      },
-      {
-        onSuccess: (answer) => {
-          notifications.show({ message: `Release ${answer.release.id}: ${name} is gone.` });
-          onClose();
-        },
+      }),
+      (answer) => {
+        notifications.show({ message: `Release ${answer.release.id}: ${name} is gone.` });
+        onClose();
       },
     );
   return (
