@@ -17,7 +17,13 @@ import { segmentOperations } from './operations.ts';
 import { createFieldService } from './queries/fields.service.ts';
 import { createSegmentService } from './queries/segments.service.ts';
 import type { SegmentBody } from './rules/segment-body.ts';
-import { createSegmentKind, SEGMENT_KIND, SEGMENTATION_KIND } from './rules/segment-kind.ts';
+import {
+  createSegmentKind,
+  isDiscovered,
+  SEGMENT_KIND,
+  SEGMENTATION_KIND,
+  segmentationOf,
+} from './rules/segment-kind.ts';
 import { createSegmentReader } from './segment-reader.service.ts';
 import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/built.ts';
 import { releasedSet } from './stream/streamed.ts';
@@ -75,9 +81,10 @@ export function createSegment(deps: Deps): Segment {
   const { uses, part: use } = createUse({ ...deps, released, judge, sensitiveFields });
   const service = createSegmentService({ ...deps, released, fields, kind, found, uses, draftGuard });
   const bodyOf = (name: string): unknown => {
-    const [segmentation, cluster] = name.split('/');
-    const wanted = cluster === undefined ? SEGMENT_KIND : SEGMENTATION_KIND;
-    return definitions.current(wanted).find((one) => one.name === segmentation)?.body;
+    const [kind_of, wanted] = isDiscovered(name)
+      ? [SEGMENTATION_KIND, segmentationOf(name)]
+      : [SEGMENT_KIND, name];
+    return definitions.current(kind_of).find((one) => one.name === wanted)?.body;
   };
   const discover = createDiscover({
     ...deps,

@@ -1,12 +1,12 @@
-import { Anchor, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Anchor, List, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { DiscoveredDetail } from '../api/segments.ts';
 import { METHOD_WORDS, silhouetteWords } from '../discover/method-words.ts';
 import { TRIGGERS } from '../discover/run-history.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { RelativeTime } from '../elements/relative-time.tsx';
-import { SegmentLink } from '../elements/segment-link.tsx';
-import { Trend } from './segment-overview.tsx';
+import { Neighbours, Trend } from './segment-overview.tsx';
+import { SensitivityLink } from './segment-tabs.tsx';
 
 /** Who its people are, how many over time, and where it comes from. */
 export function DiscoveredOverview({ segment }: { readonly segment: DiscoveredDetail }) {
@@ -19,7 +19,7 @@ export function DiscoveredOverview({ segment }: { readonly segment: DiscoveredDe
       <Stack gap="md" style={{ minWidth: 0 }}>
         <Warnings warnings={segment.run.warnings} />
         <Origin segment={segment} />
-        <UsedBy names={segment.used_by} />
+        <Neighbours used_by={segment.used_by} />
       </Stack>
     </div>
   );
@@ -113,30 +113,7 @@ function Origin({ segment }: { readonly segment: DiscoveredDetail }) {
         <dt>In rules and sets</dt>
         <dd className="pl-mono">{segment.name}</dd>
       </dl>
-      <Anchor
-        component={Link}
-        to="/segments"
-        search={{ open: segment.name, tab: 'checks', check: 'sensitivity' } as never}
-        size="sm"
-      >
-        Does it give away anything sensitive?
-      </Anchor>
-    </Stack>
-  );
-}
-
-function UsedBy({ names }: { readonly names: readonly string[] }) {
-  if (names.length === 0) return null;
-  return (
-    <Stack className="pl-panel" p="sm" gap="xs">
-      <Title order={2}>Used by</Title>
-      <Group gap="xs">
-        {names.map((name) => (
-          <Text key={name} size="sm">
-            <SegmentLink name={name} />
-          </Text>
-        ))}
-      </Group>
+      <SensitivityLink segment={segment.name} />
     </Stack>
   );
 }

@@ -4,7 +4,6 @@ import { Link } from '@tanstack/react-router';
 import { isGivenOut } from '../api/segment-use.ts';
 import { type DiscoveredDetail, useDiscoveredSegment } from '../api/segments.ts';
 import { stabilityWords } from '../discover/method-words.ts';
-import { AddressTabs } from '../elements/address-tabs.tsx';
 import { BackLink } from '../elements/back-link.tsx';
 import { formatCount, formatShare } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
@@ -13,12 +12,9 @@ import { RelativeTime } from '../elements/relative-time.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { UseBanner } from '../segment-use/use-banner.tsx';
-import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { DiscoveredOverview } from './discovered-overview.tsx';
 import { ExportButton } from './export-button.tsx';
-import { SegmentChanges } from './segment-changes.tsx';
-import { SegmentMembers } from './segment-members.tsx';
-import { SegmentOverlap } from './segment-overlap.tsx';
+import { SegmentTabs } from './segment-tabs.tsx';
 
 /** A segment that a segmentation found: everything that one of a rule has, with what stands out in place of the rule. */
 export function DiscoveredView({ name }: { readonly name: string }) {
@@ -52,15 +48,7 @@ export function DiscoveredView({ name }: { readonly name: string }) {
           <Stack gap="sm" mt="sm">
             <UseBanner segment={name} />
             <Figures segment={data} />
-            <AddressTabs
-              tabs={[
-                { value: 'overview', label: 'Overview', panel: <DiscoveredOverview segment={data} /> },
-                { value: 'members', label: 'People', panel: <SegmentMembers segment={name} ruled={false} /> },
-                { value: 'changes', label: 'In and out', panel: <SegmentChanges segment={name} /> },
-                { value: 'overlap', label: 'Overlap', panel: <SegmentOverlap segment={data} /> },
-                { value: 'checks', label: 'Checks', panel: <SegmentValidation segment={name} /> },
-              ]}
-            />
+            <SegmentTabs segment={data} overview={<DiscoveredOverview segment={data} />} ruled={false} />
           </Stack>
         )}
       </QueryState>

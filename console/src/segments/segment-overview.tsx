@@ -1,5 +1,4 @@
-import { Anchor, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { type SegmentDay, type SegmentDetail, useRefreshes, useSegmentTrend } from '../api/segments.ts';
 import { Chart } from '../elements/chart.tsx';
@@ -12,6 +11,7 @@ import { ScrollTable } from '../elements/scroll-table.tsx';
 import { SegmentLink } from '../elements/segment-link.tsx';
 import { wayOf } from './rule-place.ts';
 import { EVERY_WORDS } from './segment-body.ts';
+import { SensitivityLink } from './segment-tabs.tsx';
 
 export function SegmentOverview({ segment }: { readonly segment: SegmentDetail }) {
   return (
@@ -24,7 +24,7 @@ export function SegmentOverview({ segment }: { readonly segment: SegmentDetail }
       <Stack gap="md" style={{ minWidth: 0 }}>
         <Care segment={segment} />
         <Advice segment={segment} />
-        <Neighbours segment={segment} />
+        <Neighbours uses={segment.uses} used_by={segment.used_by} />
         <ReviewState kind="segment" name={segment.name} />
       </Stack>
     </div>
@@ -183,14 +183,7 @@ function Care({ segment }: { readonly segment: SegmentDetail }) {
         <dt>Version</dt>
         <dd>{segment.version}</dd>
       </dl>
-      <Anchor
-        component={Link}
-        to="/segments"
-        search={{ open: segment.name, tab: 'checks', check: 'sensitivity' } as never}
-        size="sm"
-      >
-        Does it give away anything sensitive?
-      </Anchor>
+      <SensitivityLink segment={segment.name} />
     </Stack>
   );
 }
@@ -214,15 +207,21 @@ function Advice({ segment }: { readonly segment: SegmentDetail }) {
   );
 }
 
-function Neighbours({ segment }: { readonly segment: SegmentDetail }) {
-  if (segment.uses.length + segment.used_by.length === 0) return null;
+interface NeighboursProps {
+  readonly uses?: readonly string[];
+  readonly used_by: readonly string[];
+}
+
+/** Segments that it asks for, and that ask for it. */
+export function Neighbours({ uses = [], used_by }: NeighboursProps) {
+  if (uses.length + used_by.length === 0) return null;
   return (
     <Stack className="pl-panel" p="sm" gap="xs">
       <Title order={2}>Other segments</Title>
       {(
         [
-          ['Uses', segment.uses],
-          ['Used by', segment.used_by],
+          ['Uses', uses],
+          ['Used by', used_by],
         ] as const
       ).map(
         ([words, names]) =>

@@ -4,7 +4,6 @@ import { isGivenOut } from '../api/segment-use.ts';
 import { type SegmentDetail, useRefreshSegments, useSegment } from '../api/segments.ts';
 import { useMayEdit } from '../api/session.ts';
 import { useAddressState } from '../elements/address-state.ts';
-import { AddressTabs } from '../elements/address-tabs.tsx';
 import { BackLink } from '../elements/back-link.tsx';
 import { BackgroundRun } from '../elements/background-run.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
@@ -16,13 +15,10 @@ import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { UseBanner } from '../segment-use/use-banner.tsx';
 import { UseTag } from '../segment-use/use-tag.tsx';
-import { SegmentValidation } from '../validation/segment-validation.tsx';
 import { ExportButton } from './export-button.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
-import { SegmentChanges } from './segment-changes.tsx';
-import { SegmentMembers } from './segment-members.tsx';
-import { SegmentOverlap } from './segment-overlap.tsx';
 import { SegmentOverview } from './segment-overview.tsx';
+import { SegmentTabs } from './segment-tabs.tsx';
 
 export function SegmentView({ name }: { readonly name: string }) {
   const segment = useSegment(name);
@@ -49,15 +45,7 @@ export function SegmentView({ name }: { readonly name: string }) {
           <Stack gap="sm" mt="sm">
             <UseBanner segment={name} />
             <Figures segment={data} />
-            <AddressTabs
-              tabs={[
-                { value: 'overview', label: 'Overview', panel: <SegmentOverview segment={data} /> },
-                { value: 'members', label: 'People', panel: <SegmentMembers segment={name} /> },
-                { value: 'changes', label: 'In and out', panel: <SegmentChanges segment={name} /> },
-                { value: 'overlap', label: 'Overlap', panel: <SegmentOverlap segment={data} /> },
-                { value: 'checks', label: 'Checks', panel: <SegmentValidation segment={name} /> },
-              ]}
-            />
+            <SegmentTabs segment={data} overview={<SegmentOverview segment={data} />} ruled />
           </Stack>
         )}
       </QueryState>

@@ -23,13 +23,12 @@ export function createFoundSegments({
   runs,
 }: {
   readonly definitions: Definitions;
-  readonly runs: Pick<RunStore, 'standing'>;
+  readonly runs: Pick<RunStore, 'standingRun'>;
 }): FoundSegments {
   const foundBy = async (segmentation: string): Promise<FoundSegment[]> => {
     const definition = definitions.current(SEGMENTATION_KIND).find(({ name }) => name === segmentation);
-    const standing = definition && (await runs.standing(segmentation));
-    if (definition === undefined || standing === undefined) return [];
-    const { run } = standing;
+    const run = definition && (await runs.standingRun(segmentation));
+    if (definition === undefined || run === undefined) return [];
     const body = parseSegmentation(definition.body);
     return run.clusters.map((cluster) => ({ name: cluster.segment, segmentation, body, run, cluster }));
   };

@@ -36,7 +36,9 @@ export interface RunStore {
   /** Id of the newest one, whatever it found. */
   newest(segmentation: string): Promise<string | undefined>;
   get(segmentation: string, id: string): Promise<RunResult | undefined>;
-  /** The newest run that found clusters, with its model. */
+  /** The newest run that found clusters; its model, which can be large, is not read. */
+  standingRun(segmentation: string): Promise<RunResult | undefined>;
+  /** The same with its model. */
   standing(segmentation: string): Promise<{ readonly run: RunResult; readonly kept: KeptModel } | undefined>;
   /** The model of the run before is forgotten, unless this one found no clusters (`kept` undefined). */
   save(run: RunResult, kept: KeptModel | undefined): Promise<void>;
@@ -91,6 +93,12 @@ export function createRunStore(control: ControlDb): RunStore {
     async get(segmentation, id) {
       const row = await control.one<Row>(
         sql`SELECT result FROM ${RUNS} WHERE segmentation = ${segmentation} AND id = ${id}`,
+      );
+      return row === undefined ? undefined : (await titled(segmentation, [row]))[0];
+    },
+    async standingRun(segmentation) {
+      const row = await control.one<Pick<Row, 'result'>>(
+        sql`SELECT result FROM ${RUNS} WHERE segmentation = ${segmentation} AND model <> '' ORDER BY at DESC, id DESC LIMIT 1`,
       );
       return row === undefined ? undefined : (await titled(segmentation, [row]))[0];
     },

@@ -98,8 +98,7 @@ export function segmentsIn(
 ): (segment: string) => boolean {
   const of = (wanted: string) => set.flatMap(({ kind, name }) => (kind === wanted ? [name] : []));
   const [ruled, found] = [new Set(of(SEGMENT_KIND)), new Set(of(SEGMENTATION_KIND))];
-  return (segment) =>
-    ruled.has(segment) || (isDiscovered(segment) && found.has(segment.split('/', 1)[0] ?? ''));
+  return (segment) => ruled.has(segment) || (isDiscovered(segment) && found.has(segmentationOf(segment)));
 }
 
 /** `segmentation/cluster`: made by a discovered segmentation, which has members and no rule. */

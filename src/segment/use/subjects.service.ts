@@ -4,7 +4,7 @@ import { key64 } from '../../kernel/ids.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { RunStore } from '../discover/run-store.service.ts';
-import { SEGMENT_KIND, SEGMENTATION_KIND } from '../rules/segment-kind.ts';
+import { SEGMENT_KIND, SEGMENTATION_KIND, segmentationOf } from '../rules/segment-kind.ts';
 import { BUILT_KEY, type Built, NOTHING_BUILT } from '../stream/built.ts';
 import { type AskedFields, askedFields } from '../validate/asked-fields.ts';
 import { namesIn } from '../validate/sensitive-names.ts';
@@ -30,7 +30,7 @@ export function createSubjects(deps: Deps): Subjects {
   const ran = new Map<string, { readonly run: string; readonly clusters: readonly AskedSubject[] }>();
   const bodyOf = (segment: string): unknown =>
     released().get(segment)?.body.rule ??
-    definitions.current(SEGMENTATION_KIND).find(({ name }) => name === segment.split('/')[0])?.body;
+    definitions.current(SEGMENTATION_KIND).find(({ name }) => name === segmentationOf(segment))?.body;
 
   const byRule = (segment: CompiledSegment, built: Built): AskedSubject => {
     const { name, version, body, fingerprint } = segment;
@@ -73,9 +73,9 @@ async function clustersOf(
   { runs, reviews }: Pick<Deps, 'runs' | 'reviews'>,
   bodyOf: (segment: string) => unknown,
 ): Promise<AskedSubject[]> {
-  const standing = await runs.standing(segmentation);
-  if (standing === undefined) return [];
-  const { id, definition_version: version, clusters } = standing.run;
+  const run = await runs.standingRun(segmentation);
+  if (run === undefined) return [];
+  const { id, definition_version: version, clusters } = run;
   const definition = { kind: SEGMENTATION_KIND, name: segmentation, version };
   const body = (await reviews.versionOf(SEGMENTATION_KIND, segmentation, version))?.body;
   return clusters.map(({ segment }) => ({
