@@ -78,4 +78,13 @@ export interface SegmentCommands {
   cancelRefresh(input: { readonly watch: string }): Promise<void>;
   /** Who is in a segment of the segmentation is who the run says; what that changes is told once, as of rules. */
   assign(input: Assignment): Promise<AssignResult>;
+  /**
+   * The same for people who were taken apart alone: each with those whom they were taken from. Rejects with `conflict` when
+   * memberships are of another run than `run`.
+   */
+  assignParted(input: {
+    readonly segmentation: string;
+    readonly run: string;
+    readonly partings: readonly (readonly [person: PersonId, from: readonly PersonId[]])[];
+  }): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** People with discovered segments, who are joined and parted, for tests. */
 import type { PersonId } from '../kernel/ids.ts';
-import { statement } from '../kernel/sql.ts';
+import { type Sql, statement } from '../kernel/sql.ts';
 import type { NodeId, NodeMove } from '../resolve/contract.ts';
 import { SEGMENTATION_ASSIGNMENTS } from './discover/feature-store.sql.ts';
 import { logged, NOW_MS, type SegmentFixture } from './fixture.ts';
@@ -95,4 +95,29 @@ export function carrying(fixture: SegmentFixture) {
     await membershipsFromChanges(fixture.warehouse),
   ];
   return { open, reopened, assign, runOf, places };
+}
+
+/** A warehouse and an online store that fail from the nth write on. */
+export function failingAfter(fixture: SegmentFixture, calls: number): SegmentFixture {
+  let left = calls;
+  const counted =
+    <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      left -= 1;
+      if (left < 0) throw new Error('the process has ended');
+      return write(...args);
+    };
+  const { warehouse, online } = fixture;
+  return {
+    ...fixture,
+    warehouse: {
+      ...warehouse,
+      execute: counted((statement: Sql) => warehouse.execute(statement)),
+      insert: counted((...args: Parameters<typeof warehouse.insert>) => warehouse.insert(...args)),
+    },
+    online: {
+      ...online,
+      commit: counted((...args: Parameters<typeof online.commit>) => online.commit(...args)),
+    },
+  };
 }

@@ -19,7 +19,8 @@ import { assignedRuns, BUILT_KEY, type Built, NOTHING_BUILT } from './stream/bui
 import { giveAll } from './use/fixture-use.ts';
 import { createSegmentWork } from './work.ts';
 
-const directory: PersonDirectory = {
+/** Everybody is one node. */
+export const directory: PersonDirectory = {
   nodesOf: async (people) => people.map((person) => [person as string as NodeId]),
   personsOf: async (nodes) => nodes.map((node) => node as string as never),
   identifiersOf: async (people) => people.map((person) => [{ type: 'user_id', value: person }]),

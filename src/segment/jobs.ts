@@ -13,6 +13,13 @@ import type { Builder } from './refresh/build.service.ts';
 import type { Every } from './rules/segment-body.ts';
 import { OUTBOX_PREFIX } from './stream/changes.ts';
 import { parseTimerKey, TIMER_PREFIX, timerKey } from './stream/member-state.ts';
+import {
+  marksOf,
+  PARTED_RUN_PREFIX,
+  PARTED_SCAN_PREFIX,
+  type PartedMark,
+  type Parting,
+} from './stream/parted.ts';
 import { RESPLIT_PREFIX, rowsOf, type SegmentStates, VERSION_KEY } from './stream/segments.step.ts';
 import { USE_KEY, type UseMap, useOfNamed } from './use/given-out.ts';
 
@@ -34,6 +41,7 @@ export const segmentJobs = (deps: Deps): readonly Job[] => [
   { name: 'segment.time', every_ms: SECOND_MS, run: ({ signal }) => lookWhoIsDue(deps, signal) },
   { name: 'segment.tell', every_ms: SECOND_MS, run: ({ signal }) => tell(deps, signal) },
   { name: 'segment.resplit', every_ms: 2 * SECOND_MS, run: () => rebuildResplit(deps) },
+  { name: 'segment.parted', every_ms: 2 * SECOND_MS, run: () => scanParted(deps) },
   { name: 'segment.refresh-due', every_ms: MINUTE_MS, run: () => refreshDue(deps) },
 ];
 
@@ -55,12 +63,13 @@ async function lookWhoIsDue(deps: Deps, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Returns the version of the rows that were written. */
 async function lookAgain(
   { online, warehouse, turns, states, builder }: Deps,
   people: readonly PersonId[],
   cause: SegmentChange['cause'],
   timers: readonly string[],
-): Promise<void> {
+): Promise<number> {
   await builder.load();
   const passOn = await turns.take();
   try {
@@ -70,6 +79,7 @@ async function lookAgain(
     const put = [...outcome.put, { key: VERSION_KEY, value: version }];
     await online.commit({ put, remove: [...outcome.remove, ...timers] });
     states.keep(outcome);
+    return version;
   } finally {
     passOn();
   }
@@ -109,8 +119,19 @@ async function rebuildResplit(deps: Deps): Promise<void> {
   if (found.length === 0) return;
   const nodes = found.map((entry) => entry.key.slice(RESPLIT_PREFIX.length) as NodeId);
   await deps.builder.rebuildNodes(nodes);
-  await lookAgain(deps, [...new Set(await deps.directory.personsOf(nodes))], 'merge', []);
-  await deps.online.commit({ remove: found.map((entry) => entry.key) });
+  const people = [...new Set(await deps.directory.personsOf(nodes))];
+  const version = await lookAgain(deps, people, 'merge', []);
+  const partings = people.map((person): Parting => [person, []]);
+  const put = [PARTED_SCAN_PREFIX, PARTED_RUN_PREFIX].flatMap((prefix) => marksOf(prefix, partings, version));
+  await deps.online.commit({ put, remove: found.map((entry) => entry.key) });
+}
+
+/** Of people who were taken apart, what only scans can say. */
+async function scanParted({ online, builder }: Deps): Promise<void> {
+  const found = await online.scan<PartedMark>(PARTED_SCAN_PREFIX, { limit: 20 });
+  if (found.length === 0) return;
+  const done = await builder.scanParted(found.flatMap(({ value }) => value.partings));
+  if (done) await online.commit({ remove: found.map(({ key }) => key) });
 }
 
 /** Streamed segments are worked out once a day as well: people with too long a history are decided then. */

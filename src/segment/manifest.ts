@@ -25,12 +25,15 @@ export const personalFields: readonly PersonalField[] = [
   ...of('segment_scan', { ...behaviour, retention_days: 7 }, 'hits', 'timed'),
   ...of('segment_scan_skipped', { ...identifier, retention_days: 7 }, 'person'),
   ...of('segment_scan_changes', { ...identifier, retention_days: 7 }, 'person'),
+  ...of('segment_scan_people', { ...identifier, retention_days: 7 }, 'person'),
   { field: 'online:history', ...behaviour },
   { field: 'online:member', ...behaviour },
   { field: 'online:segment-timer', ...identifier },
   // Until it is told, some seconds.
   { field: 'online:segment-outbox', ...behaviour, retention_days: 1 },
   { field: 'online:segment-resplit', ...identifier, retention_days: 1 },
+  { field: 'online:segment-parted-scan', ...identifier, retention_days: 1 },
+  { field: 'online:segment-parted-run', ...identifier, retention_days: 1 },
 ];
 
 export const plainFields: readonly PlainField[] = [

@@ -14,6 +14,7 @@ import type { RefreshResult, SegmentCommands, SegmentReader } from './contract.t
 import { segmentJobs } from './jobs.ts';
 import { createAssigner } from './refresh/assign.service.ts';
 import { createBuilder } from './refresh/build.service.ts';
+import { createPartedScan } from './refresh/parted.service.ts';
 import { createRefresher } from './refresh/refresh.service.ts';
 import { createWatches } from './refresh/watch.ts';
 import { SEGMENTATION_KIND } from './rules/segment-kind.ts';
@@ -50,11 +51,13 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
   const watches = createWatches();
   const builder = createBuilder({ ...deps, released, segmentations });
   const { step, states } = createSegmentStep({ ...deps, streamed: builder.streamed });
-  builder.attach(
+  const scans = { ...deps, states, timedTraits: () => timedTraits(deps.definitions) };
+  builder.attach({
     states,
-    createRefresher({ ...deps, states, timedTraits: () => timedTraits(deps.definitions) }),
-    createAssigner({ ...deps, states }),
-  );
+    refresher: createRefresher(scans),
+    assigner: createAssigner(scans),
+    scanParted: createPartedScan(scans),
+  });
   return {
     step: {
       ...step,
@@ -73,6 +76,7 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
       refreshProgress: async ({ watch }) => watches.progressOf(watch),
       cancelRefresh: async ({ watch }) => watches.cancel(watch),
       assign: builder.assign,
+      assignParted: ({ segmentation, run, partings }) => builder.assignParted(segmentation, run, partings),
     },
     importHistory: () => builder.rebuildAll(),
   };

@@ -5,6 +5,7 @@ import type { Answer, PersonView } from '../predicates/predicate.ts';
 import { findCycles } from '../rules/cycles.ts';
 import { segmentsNamed } from '../rules/rule.ts';
 import { parseSegment, type SegmentBody } from '../rules/segment-body.ts';
+import { isDiscovered } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
 
@@ -15,11 +16,12 @@ export interface CompiledSegment {
   readonly rule: CompiledRule;
   /** Changes exactly when the answer may: with the rule, or with the rule of a segment that it names. */
   readonly fingerprint: string;
-  /** False when only SQL can decide it: it asks for sessions, or for a segment that has no rule. */
+  /** False when only SQL can decide it: it asks for sessions, or for a segment that is not there. */
   readonly streamable: boolean;
-  /** Keys of its signals, traits, with those of the segments that it names. */
+  /** Keys of its signals, traits, discovered segments, with those of the segments that it names. */
   readonly all_signals: readonly string[];
   readonly all_traits: readonly string[];
+  readonly all_discovered: readonly string[];
   /** Holds for a person of whom nothing is known: then everybody has to be looked at. */
   readonly holds_for_nobody_known: boolean;
 }
@@ -49,19 +51,25 @@ export function compileSet(definitions: readonly ReleasedDefinition[]): SegmentS
     const { body, version } = found;
     const rule = compileRule(body.rule, { exclude_bots: body.exclude_bots });
     const parts = rule.needs.segments.map(compile);
-    const inner = parts.map((part, i) => part?.fingerprint ?? rule.needs.segments[i]);
+    const { segments } = rule.needs;
+    const inner = parts.map((part, i) => part?.fingerprint ?? segments[i]);
     const segment: CompiledSegment = {
       name,
       version,
       body,
       rule,
       fingerprint: key64(JSON.stringify([body.rule, body.exclude_bots, inner])),
-      streamable: !rule.needs.sessions && parts.every((part) => part?.streamable === true),
+      streamable:
+        !rule.needs.sessions && parts.every((part, i) => part?.streamable ?? isDiscovered(segments[i] ?? '')),
       all_signals: different([
         ...rule.needs.signals.map(({ signal }) => signal.key),
         ...parts.flatMap((part) => part?.all_signals ?? []),
       ]),
       all_traits: different([...rule.needs.traits, ...parts.flatMap((part) => part?.all_traits ?? [])]),
+      all_discovered: different([
+        ...segments.filter(isDiscovered),
+        ...parts.flatMap((part) => part?.all_discovered ?? []),
+      ]),
       holds_for_nobody_known: holdsForNobodyKnown(rule),
     };
     done.set(name, segment);

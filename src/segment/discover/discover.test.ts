@@ -7,7 +7,8 @@ import { sql, statement } from '../../kernel/sql.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { openMemberships, openStores } from '../fixture-discover.ts';
+import type { SegmentCommands } from '../contract.ts';
+import { directory, openMemberships, openStores } from '../fixture-discover.ts';
 import { openEvents, PEOPLE, type StoredEvent } from '../fixture-events.ts';
 import { type DoneRuns, runsAtOnce } from '../fixture-runs.ts';
 import { measureDrift } from './drift.service.ts';
@@ -97,6 +98,8 @@ function discover(body: Record<string, unknown>, version = 1) {
     onRelease: () => {},
   };
   const memberships = openMemberships({ warehouse, online, clock, definitions });
+  const assign: SegmentCommands['assign'] = (input) =>
+    crash ? Promise.reject(new Error('ended')) : memberships.work.commands.assign(input);
   const part = createDiscover({
     warehouse,
     control,
@@ -105,14 +108,15 @@ function discover(body: Record<string, unknown>, version = 1) {
     definitions,
     runs,
     sql: PEOPLE,
-    commands: { assign: (input) => (crash ? Promise.reject(new Error('ended')) : assign(input)) },
+    online,
+    directory,
+    commands: { ...memberships.work.commands, assign },
     assignedRuns: memberships.assignedRuns,
     withhold: async (segments) => {
       withheld.push([...segments]);
       return () => withheld.push([]);
     },
   });
-  const { assign } = memberships.work.commands;
   const actor = { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['editor'] };
   const ask = async (name: string, input: Record<string, unknown> = {}) => {
     const operation = part.operations.find((o) => o.name === name);

@@ -1,5 +1,5 @@
 /** The feature matrix and the clusters of a run, as the warehouse holds and reduces them. */
-import { hexOf, keyOf } from '../../kernel/key64.ts';
+import { hexOf, keyOf, keysOf } from '../../kernel/key64.ts';
 import { join, param, type Sql, sql, table } from '../../kernel/sql.ts';
 
 export const SEGMENTATION_FEATURES = table('segmentation_features');
@@ -102,13 +102,26 @@ export const movesBetween = (before: RunKey, now: RunKey): Sql => sql`
   INNER JOIN (SELECT person, cluster FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(now)}) AS b ON a.person = b.person
   GROUP BY before, now`;
 
+const TABLES = [SEGMENTATION_FEATURES, SEGMENTATION_ASSIGNMENTS];
+
+/**
+ * Of these people the run says from now on what another run says; in no cluster where that one knows nothing of them. Safe to
+ * do again when it was cut off.
+ */
+export const replacedBy = (key: RunKey, other: RunKey, people: readonly string[]): Sql[] => [
+  ...TABLES.map(
+    (from) =>
+      sql`ALTER TABLE ${from} DELETE WHERE ${ofRun(key)} AND person IN ${keysOf(people)} SETTINGS mutations_sync = 1`,
+  ),
+  insertFeatures(key, featuresOf(other)),
+  insertAssignments(key, sql`SELECT person, cluster FROM ${SEGMENTATION_ASSIGNMENTS} WHERE ${ofRun(other)}`),
+];
+
 /** All that the segmentation has, but for the run that is to stay. */
 export const forgetOthers = (segmentation: string, stays: string): Sql[] =>
-  [SEGMENTATION_FEATURES, SEGMENTATION_ASSIGNMENTS].map(
+  TABLES.map(
     (from) => sql`ALTER TABLE ${from} DELETE WHERE segmentation = ${segmentation} AND run != ${stays}`,
   );
 
 export const forgetRun = (key: RunKey): Sql[] =>
-  [SEGMENTATION_FEATURES, SEGMENTATION_ASSIGNMENTS].map(
-    (from) => sql`ALTER TABLE ${from} DELETE WHERE ${ofRun(key)}`,
-  );
+  TABLES.map((from) => sql`ALTER TABLE ${from} DELETE WHERE ${ofRun(key)}`);

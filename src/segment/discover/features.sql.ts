@@ -1,19 +1,18 @@
 import { EVENTS } from '../../collect/contract.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
 import { join, type Sql, sql } from '../../kernel/sql.ts';
-import type { PersonSql } from '../../resolve/contract.ts';
-import { moment, numberAt, textAt, type Window, within } from './event-reading.sql.ts';
+import { type EventsOf, moment, numberAt, textAt, type Window, within } from './event-reading.sql.ts';
 import { rfmValues } from './rfm.sql.ts';
 import type { Feature, FittedSegmentation, Segmentation } from './segmentation.ts';
 
 /** `person UInt64, values Array(Nullable(Float64))`: everybody of the population, the values in the order of the features. */
-export const featureRows = (body: Segmentation, window: Window, people: PersonSql): Sql =>
+export const featureRows = (body: Segmentation, window: Window, people: EventsOf): Sql =>
   body.method === 'rfm'
     ? sql`SELECT person, [recency, frequency, monetary]::Array(Nullable(Float64)) AS \`values\` FROM (${rfmValues(body.rfm, window, people)})`
     : behaviour(body, window, people);
 
 /** One scan of the window's events, however many features. */
-function behaviour(body: FittedSegmentation, window: Window, people: PersonSql): Sql {
+function behaviour(body: FittedSegmentation, window: Window, people: EventsOf): Sql {
   const having =
     body.population_event === undefined ? sql`` : sql`HAVING countIf(${named(body.population_event)}) > 0`;
   return sql`
@@ -29,7 +28,7 @@ function behaviour(body: FittedSegmentation, window: Window, people: PersonSql):
         ', ',
       )}) AS f
     FROM ${EVENTS} ${people.join}
-    WHERE ${within(window)}
+    WHERE ${within(window, people.where)}
     GROUP BY person
     ${having}
   )`;

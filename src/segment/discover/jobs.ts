@@ -1,8 +1,10 @@
-import { MINUTE_MS } from '../../kernel/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Job } from '../../kernel/job.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Actor } from '../../kernel/operation.ts';
+import type { OnlineStore } from '../../stores/online/port.ts';
+import { PARTED_RUN_PREFIX, type PartedMark } from '../stream/parted.ts';
 import type { Segmentations } from './segmentations.service.ts';
 
 const SYSTEM: Actor = { id: 'system', name: 'Plumbline', kind: 'system', roles: ['admin'] };
@@ -27,6 +29,26 @@ export const discoverJob = (segmentations: Segmentations, logger: Logger): Job =
       // It is running already: by hand, or since the last time.
       if (!(error instanceof AppError && error.code === 'conflict')) throw error;
       logger.debug({ segmentation: name }, 'is being worked on already');
+    }
+  },
+});
+
+/** People who were taken apart, where the runs that stand would have put each of them. */
+export const partedJob = (
+  segmentations: Pick<Segmentations, 'placeParted'>,
+  { online, logger }: { readonly online: OnlineStore; readonly logger: Logger },
+): Job => ({
+  name: 'segment.place-parted',
+  every_ms: 2 * SECOND_MS,
+  async run() {
+    const found = await online.scan<PartedMark>(PARTED_RUN_PREFIX, { limit: 1 });
+    for (const { key, value } of found) {
+      try {
+        if (await segmentations.placeParted(value.partings, SYSTEM)) await online.commit({ remove: [key] });
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+        logger.debug({}, 'people who were taken apart wait for a run to end');
+      }
     }
   },
 });

@@ -1,7 +1,6 @@
 import { EVENTS } from '../../collect/contract.ts';
 import { join, param, type Sql, sql } from '../../kernel/sql.ts';
-import type { PersonSql } from '../../resolve/contract.ts';
-import { moment, numberAt, textAt, type Window, within } from './event-reading.sql.ts';
+import { type EventsOf, moment, numberAt, textAt, type Window, within } from './event-reading.sql.ts';
 import type { RfmCuts } from './rfm.ts';
 import type { NamedScores, RfmSettings } from './rfm-settings.ts';
 
@@ -13,7 +12,7 @@ import type { NamedScores, RfmSettings } from './rfm-settings.ts';
 export const rfmValues = (
   rfm: Pick<RfmSettings, 'order_event' | 'revenue' | 'order_id' | 'refund_event' | 'refund'>,
   window: Window,
-  people: PersonSql,
+  people: EventsOf,
 ): Sql => sql`
   SELECT
     person,
@@ -34,7 +33,7 @@ export const orders = (
     refund,
   }: Pick<RfmSettings, 'order_event' | 'revenue' | 'order_id' | 'refund_event' | 'refund'>,
   window: Window,
-  people: PersonSql,
+  people: EventsOf,
 ): Sql => sql`
   SELECT
     person, order_key, ordered_at, gross, if(refunded_all, 0, gross - least(gross, refunded)) AS net
@@ -48,7 +47,7 @@ export const orders = (
       ifNull(sumIf(${numberAt(refund)}, event = ${refund_event}), 0) AS refunded,
       countIf(event = ${refund_event} AND ${numberAt(refund)} IS NULL) > 0 AS refunded_all
     FROM ${EVENTS} ${people.join}
-    WHERE ${within(window)} AND type = 'track' AND event IN (${order_event}, ${refund_event})
+    WHERE ${within(window, people.where)} AND type = 'track' AND event IN (${order_event}, ${refund_event})
     GROUP BY person, order_key
   )
   WHERE times > 0`;

@@ -3,9 +3,13 @@ import type { Definitions, ReleasedDefinition, Run, RunHandle, Runs } from '../.
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Actor } from '../../kernel/operation.ts';
+import type { PersonDirectory } from '../../resolve/contract.ts';
+import type { SegmentCommands } from '../contract.ts';
 import { SEGMENTATION_KIND } from '../rules/segment-kind.ts';
+import type { Parting } from '../stream/parted.ts';
 import { measureDrift } from './drift.service.ts';
 import type { DriftReport } from './judge-drift.ts';
+import { placeParted } from './place-parted.service.ts';
 import type { RunResult } from './run-store.service.ts';
 import { parseSegmentation, type Segmentation } from './segmentation.ts';
 import type { SegmentationSummary } from './segmentation-output.ts';
@@ -34,6 +38,11 @@ export interface Segmentations {
   cutOff(): Promise<string[]>;
   /** Puts everybody into the segments of the newest run; begins and returns at once. */
   finish(name: string, actor: Actor): Promise<Run>;
+  /**
+   * Puts people who were taken apart into the segments of the run that stands, one segmentation after the other, in the
+   * background; false when it has to be done again.
+   */
+  placeParted(partings: readonly Parting[], actor: Actor): Promise<boolean>;
   /** What is due by the clock: refits by schedule, and drift once a day. The longest overdue first. */
   due(): Promise<Due[]>;
 }
@@ -51,7 +60,9 @@ const AGAIN_AFTER_MS = HOUR_MS;
 /** The same where people are in the segments of two runs until it is done. */
 const FINISH_AGAIN_MS = 15 * MINUTE_MS;
 
-export interface SegmentationDeps extends RunDeps {
+export interface SegmentationDeps extends Omit<RunDeps, 'commands'> {
+  readonly commands: Pick<SegmentCommands, 'assign' | 'assignParted'>;
+  readonly directory: PersonDirectory;
   readonly definitions: Definitions;
   readonly background: Runs;
   /** The run of each segmentation that memberships are of. */
@@ -192,6 +203,29 @@ export function createSegmentations(deps: SegmentationDeps): Segmentations {
         handle.progress(0.9, 'writing who is in which segment');
         return assignStanding(name, deps);
       }),
+    async placeParted(partings, actor) {
+      let done = true;
+      for (const definition of released()) {
+        const order = orderOf(definition);
+        const { name } = order;
+        if ((await runs.standingRun(name)) === undefined) continue;
+        if (clock.now_ms() < (failed_ms.get(name) ?? Number.NEGATIVE_INFINITY) + FINISH_AGAIN_MS) {
+          done = false;
+          continue;
+        }
+        // The same kind as a run: one that goes on has read them together, and is waited for.
+        await new Promise<void>((resolve, reject) => {
+          begin('segment.fit', name, actor, async (handle) => {
+            handle.progress(0.1, 'placing people who were taken apart');
+            await placeParted(order, partings, deps, handle.signal).then(resolve, (error: unknown) => {
+              reject(error);
+              throw error;
+            });
+          }).catch(reject);
+        });
+      }
+      return done;
+    },
     async due() {
       const now_ms = clock.now_ms();
       const found: Due[] = [];

@@ -2,17 +2,11 @@ import { EVENTS, type LoggedEvent } from '../../collect/contract.ts';
 import { hexOf, keysOf } from '../../kernel/key64.ts';
 import { join, param, type Sql, sql } from '../../kernel/sql.ts';
 import { SESSIONS, type SessionRow } from '../../profile/contract.ts';
-import { IDENTITIES, type PersonSql } from '../../resolve/contract.ts';
+import type { PersonSql } from '../../resolve/contract.ts';
 import { textKey } from '../compile/event-rows.sql.ts';
+import { atTheirNodes } from '../compile/their-nodes.sql.ts';
 import { SEGMENT_MEMBERS } from '../contract.ts';
 import { OWN_SOURCE, type Signal } from '../rules/signal.ts';
-
-/** Events of these people can only stand at these nodes, which the projection finds without a scan. */
-const atTheirNodes = (people: readonly string[]): Sql => {
-  const keys = keysOf(people);
-  return sql`(node IN ${keys} OR node IN (
-    SELECT node FROM ${IDENTITIES} WHERE person IN ${keys} OR shared_person IN ${keys}))`;
-};
 
 export type PersonEvent = Pick<
   LoggedEvent,

@@ -4,15 +4,21 @@ import type { PersonSql } from '../../resolve/contract.ts';
 import type { Assignment, AssignResult } from '../contract.ts';
 import { segmentationOf } from '../rules/segment-kind.ts';
 import { assignedRuns, type Built, type BuiltSegment } from '../stream/built.ts';
+import type { Parting } from '../stream/parted.ts';
+import { type ApplyDeps, type AskedSegment, apply, type RefreshCause } from './apply-answers.service.ts';
 import { countAssigned, fillAssigned } from './assign.sql.ts';
-import { type ApplyDeps, type AskedSegment, apply, type RefreshCause } from './refresh.service.ts';
-import { emptyScan } from './refresh.sql.ts';
+import { emptyScan, type Slice } from './refresh.sql.ts';
 
-/** `built` has numbers for all of them (`withNumbers`). The cause follows from what was before, if none is given. */
-export type Assigner = (assignment: Assignment, built: Built, cause?: RefreshCause) => Promise<AssignResult>;
+/** `built` has numbers for all of them (`withNumbers`). `parted`: of `SCAN_PEOPLE`, and nobody else is looked at. */
+export type Assigner = (
+  assignment: Assignment,
+  built: Built,
+  cause: RefreshCause,
+  parted?: readonly Parting[],
+) => Promise<AssignResult>;
 
 export function createAssigner(deps: ApplyDeps & { readonly sql: PersonSql }): Assigner {
-  return async (assignment, built, cause = causeOf(assignment, built)) => {
+  return async (assignment, built, cause, parted) => {
     const { warehouse } = deps;
     const clusters = assignment.segments.map(({ cluster }) => cluster);
     const [row] = await warehouse.query<{ people: number }>(countAssigned(assignment, clusters));
@@ -26,10 +32,11 @@ export function createAssigner(deps: ApplyDeps & { readonly sql: PersonSql }): A
       touched: new Set<never>(),
       moved: new Set<never>(),
       // Within the turn, so that whoever was joined a moment ago is where they are now.
-      fill: async (range: Parameters<typeof fillAssigned>[4]) => {
-        const filled = fillAssigned(assignment, clusters, segments.length, deps.sql.moved, range);
+      fill: async (slice: Slice) => {
+        const filled = fillAssigned(assignment, clusters, segments.length, deps.sql.moved, slice);
         for (const statement of filled) await warehouse.execute(statement);
       },
+      ...(parted === undefined ? {} : { parted }),
     };
     return { people, ...(await apply(segments, built, at, answers, deps)) };
   };
@@ -55,8 +62,8 @@ function askedOf({ segmentation, segments, version }: Assignment, built: Built):
   return [...now, ...ended];
 }
 
-/** Nobody moved when people are divided for the first time, or in another way. */
-function causeOf({ segmentation, fingerprint }: Assignment, built: Built): RefreshCause {
+/** What putting people in by an assignment means: nobody moved when people are divided for the first time, or in another way. */
+export function causeOf({ segmentation, fingerprint }: Assignment, built: Built): RefreshCause {
   const done = ofSegmentation(segmentation, built).filter(([, { refreshed_ms }]) => refreshed_ms > 0);
   if (done.length === 0) return 'first';
   return done.some(([, before]) => before.fingerprint === fingerprint) ? 'refresh' : 'release';

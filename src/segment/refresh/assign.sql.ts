@@ -1,8 +1,7 @@
 /** People whom a run of a segmentation put into clusters, as answers of a scan. */
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import { ofRun, type RunKey, SEGMENTATION_ASSIGNMENTS } from '../discover/feature-store.sql.ts';
-import type { NodeRange } from '../stream/histories.sql.ts';
-import { SCAN, within } from './refresh.sql.ts';
+import { SCAN, type Slice, within } from './refresh.sql.ts';
 
 /** `{people}` in one of the clusters. */
 export const countAssigned = (key: RunKey, clusters: readonly number[]): Sql => sql`
@@ -19,7 +18,7 @@ export const fillAssigned = (
   clusters: readonly number[],
   segments: number,
   moved: Sql,
-  range: NodeRange,
+  range: Slice,
 ): readonly Sql[] => [
   sql`TRUNCATE TABLE ${SCAN}`,
   sql`

@@ -6,11 +6,12 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
 import type { Turns } from '../../kernel/turns.ts';
-import type { PersonNodeSql } from '../../resolve/contract.ts';
+import type { PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { Assignment, AssignResult, RefreshResult } from '../contract.ts';
+import { isDiscovered, segmentationOf } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
 import {
   BUILT_KEY,
@@ -32,9 +33,12 @@ import {
   readHistory,
 } from '../stream/histories.sql.ts';
 import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
+import { marksOf, PARTED_SCAN_PREFIX, type Parting } from '../stream/parted.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
-import { type Assigner, assignmentsOf, withAssigned, withNumbers } from './assign.service.ts';
+import type { RefreshCause } from './apply-answers.service.ts';
+import { type Assigner, assignmentsOf, causeOf, withAssigned, withNumbers } from './assign.service.ts';
+import { listPeople, type PartedScan } from './parted.service.ts';
 import type { Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 import type { Watch } from './watch.ts';
@@ -57,6 +61,10 @@ export interface Builder {
   refresh(names: readonly string[], watch?: Watch): Promise<RefreshResult>;
   /** Puts people into the segments that a run found, and out of those that ended. */
   assign(assignment: Assignment): Promise<AssignResult>;
+  /** The same of people who were taken apart alone, by the run that their memberships are of. */
+  assignParted(segmentation: string, run: string, partings: readonly Parting[]): Promise<void>;
+  /** All rules of people who were taken apart; false when some of them went elsewhere meanwhile. */
+  scanParted(partings: readonly Parting[]): Promise<boolean>;
 }
 
 interface Deps {
@@ -66,6 +74,7 @@ interface Deps {
   readonly logger: Logger;
   readonly turns: Turns;
   readonly sql: PersonNodeSql;
+  readonly directory: PersonDirectory;
   readonly released: () => SegmentSet;
   /** Names of the released ones. */
   readonly segmentations: () => ReadonlySet<string>;
@@ -73,16 +82,19 @@ interface Deps {
 
 const NOTHING: RefreshResult = { people: 0, entered: 0, exited: 0, seconds: 0, rows_read: 0, bytes_read: 0 };
 
+interface Workers {
+  readonly states: SegmentStates;
+  readonly refresher: Refresher;
+  readonly assigner: Assigner;
+  readonly scanParted: PartedScan;
+}
+
 /** `attach` comes after the step is made, which itself needs `streamed`. */
-export function createBuilder(
-  deps: Deps,
-): Builder & { attach(states: SegmentStates, refresher: Refresher, assigner: Assigner): void } {
+export function createBuilder(deps: Deps): Builder & { attach(workers: Workers): void } {
   const { online, released, segmentations } = deps;
   let built: Built = NOTHING_BUILT;
   let loaded = false;
-  let states: SegmentStates;
-  let refresher: Refresher;
-  let assigner: Assigner;
+  let workers: Workers;
   const activating = new Map<string, 'first' | 'release'>();
   let streamed: { readonly set: SegmentSet; readonly value: Streamed } | undefined;
   let busy: Promise<unknown> = Promise.resolve();
@@ -116,7 +128,7 @@ export function createBuilder(
     for (const part of where) {
       const passOn = await deps.turns.take();
       try {
-        await rebuildPart(signals, part, nodes, states, deps);
+        await rebuildPart(signals, part, nodes, workers.states, deps);
       } finally {
         passOn();
       }
@@ -153,9 +165,9 @@ export function createBuilder(
     await save(numbered(built, segments));
     for (const { name } of segments) activating.set(name, cause);
     forget();
-    states.forgetTraits();
+    workers.states.forgetTraits();
     try {
-      const result = await refresher(segments, set, built, cause);
+      const result = await workers.refresher(segments, set, built, cause);
       await save(refreshed(built, segments, deps.clock.now_ms()));
       deps.logger.info({ segments: segments.length, cause, ...result }, 'segments worked out');
       return result;
@@ -169,7 +181,7 @@ export function createBuilder(
     if (names.length === 0) return;
     const passOn = await deps.turns.take();
     try {
-      const version = await states.nextVersion();
+      const version = await workers.states.nextVersion();
       for (const statement of closeSegments(names, { now_ms: deps.clock.now_ms(), version })) {
         await deps.warehouse.execute(statement);
       }
@@ -179,6 +191,20 @@ export function createBuilder(
     } finally {
       passOn();
     }
+  }
+
+  const workedOut = (): CompiledSegment[] =>
+    released().segments.filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
+
+  async function refreshThose(
+    segments: readonly CompiledSegment[],
+    cause: RefreshCause,
+    watch?: Watch,
+  ): Promise<RefreshResult> {
+    if (segments.length === 0) return NOTHING;
+    const result = await workers.refresher(segments, released(), built, cause, watch);
+    await save(refreshed(built, segments, deps.clock.now_ms()));
+    return result;
   }
 
   const builder: Builder = {
@@ -198,6 +224,7 @@ export function createBuilder(
           const segments = (names: readonly string[]) => names.flatMap((name) => set.get(name) ?? []);
           if (Object.values(missing).every((names) => names.length === 0)) return;
           await close(missing.removed);
+          await refreshThose(askingFor(missing.removed, workedOut()), 'release');
           if (missing.signals.length + missing.spare.length > 0) await prepareSignals(set, missing.signals);
           await activate(segments(missing.fresh), set, 'first');
           await activate(segments(missing.changed), set, 'release');
@@ -212,21 +239,19 @@ export function createBuilder(
         await prepareSignals(set, [...streamSignals(set).keys()]);
         const result = await activate(set.segments, set, 'first');
         // Imported history joins people without a word to the stream.
-        for (const assignment of assignmentsOf(built)) await assigner(assignment, built, 'first');
+        for (const assignment of assignmentsOf(built)) await workers.assigner(assignment, built, 'first');
         return result;
       }),
     refresh: (names, watch) =>
       alone(async () => {
         watch?.signal.throwIfAborted();
         await load();
-        const set = released();
-        const known = names
-          .flatMap((name) => set.get(name) ?? [])
-          .filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
-        if (known.length === 0) return NOTHING;
-        const result = await refresher(known, set, built, 'refresh', watch);
-        await save(refreshed(built, known, deps.clock.now_ms()));
-        return result;
+        const asked = new Set(names);
+        return refreshThose(
+          workedOut().filter(({ name }) => asked.has(name)),
+          'refresh',
+          watch,
+        );
       }),
     assign: (assignment) =>
       alone(async () => {
@@ -234,21 +259,58 @@ export function createBuilder(
         if (!segmentations().has(assignment.segmentation))
           throw new AppError('conflict', { message: 'The segmentation is no longer released.' });
         await save(withNumbers(built, assignment));
-        const result = await assigner(assignment, built);
+        const cause = causeOf(assignment, built);
+        const result = await workers.assigner(assignment, built, cause);
+        // Before the assignment counts as done: cut off in between, both are done again.
+        await refreshThose(askingFor(foundBy(assignment, built), workedOut()), cause);
         await save(withAssigned(built, assignment, deps.clock.now_ms()));
         deps.logger.info({ segmentation: assignment.segmentation, ...result }, 'people put into segments');
         return result;
       }),
+    assignParted: (segmentation, run, partings) =>
+      alone(async () => {
+        await load();
+        const assignment = assignmentsOf(built).find((one) => one.segmentation === segmentation);
+        if (assignment?.run !== run)
+          throw new AppError('conflict', { message: 'Another run stands by now.' });
+        await listPeople(partings, deps);
+        await workers.assigner(assignment, built, 'merge', partings);
+        if (askingFor(foundBy(assignment, built), workedOut()).length === 0) return;
+        const passOn = await deps.turns.take();
+        try {
+          const version = await workers.states.nextVersion();
+          const marks = marksOf(PARTED_SCAN_PREFIX, partings, version);
+          await online.commit({ put: [...marks, { key: VERSION_KEY, value: version }] });
+        } finally {
+          passOn();
+        }
+      }),
+    scanParted: (partings) =>
+      alone(async () => {
+        await load();
+        const known = workedOut();
+        return known.length === 0 || workers.scanParted(known, released(), built, partings);
+      }),
   };
   return {
     ...builder,
-    attach(own_states, own_refresher, own_assigner) {
-      states = own_states;
-      refresher = own_refresher;
-      assigner = own_assigner;
+    attach(own) {
+      workers = own;
     },
   };
 }
+
+/** Rules that ask who is in one of the discovered segments, themselves or through another rule. */
+const askingFor = (found: readonly string[], segments: readonly CompiledSegment[]): CompiledSegment[] =>
+  segments.filter(({ all_discovered }) => all_discovered.some((name) => found.includes(name)));
+
+/** Those it has, and those that ended with the run. */
+const foundBy = (assignment: Assignment, { segments }: Built): string[] => [
+  ...assignment.segments.map(({ name }) => name),
+  ...Object.keys(segments).filter(
+    (name) => isDiscovered(name) && segmentationOf(name) === assignment.segmentation,
+  ),
+];
 
 const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
 const signalsOf = (set: SegmentSet): Signal[] =>

@@ -12,6 +12,8 @@ export const SCAN = table('segment_scan');
 export const SKIPPED = table('segment_scan_skipped');
 /** What the answers change, a slice of people at a time. */
 export const DIFFERENCES = table('segment_scan_changes');
+/** Who was taken apart, while only they are scanned. */
+export const SCAN_PEOPLE = table('segment_scan_people');
 export const REFRESHES = table('segment_refreshes');
 
 export interface ScannedSegments {
@@ -49,10 +51,25 @@ FROM (SELECT node, timestamp, position, event, type, bot, source_id, properties 
 /** `{people}` who are in one of the segments. */
 export const countPeople = (): Sql => sql`SELECT countIf(has(hits, 1)) AS people FROM ${SCAN}`;
 
-export const within = ({ from, to }: NodeRange): Sql =>
-  to === undefined
-    ? sql`person >= ${param(from, 'UInt64')}`
-    : sql`person >= ${param(from, 'UInt64')} AND person < ${param(to, 'UInt64')}`;
+/** People in a range of keys; of those in `SCAN_PEOPLE` only, where that is said. */
+export interface Slice extends NodeRange {
+  readonly listed?: boolean;
+}
+
+const LISTED = sql`person IN (SELECT person FROM ${SCAN_PEOPLE})`;
+
+export function within({ from, to, listed = false }: Slice): Sql {
+  const start = sql`person >= ${param(from, 'UInt64')}`;
+  const range = to === undefined ? start : sql`${start} AND person < ${param(to, 'UInt64')}`;
+  return listed ? sql`${range} AND ${LISTED}` : range;
+}
+
+/** For `planScan`: these people alone, and the nodes that their events can stand at. */
+export const listedPeople = {
+  people: LISTED,
+  nodes: sql`SELECT person FROM ${SCAN_PEOPLE} UNION ALL SELECT node FROM ${IDENTITIES} FINAL WHERE ${LISTED}
+    OR shared_person IN (SELECT person FROM ${SCAN_PEOPLE})`,
+};
 
 /** The place of a row's segment among those that were asked, from 1. */
 const placeIn = (names: readonly string[]): Sql => {
@@ -63,7 +80,7 @@ const placeIn = (names: readonly string[]): Sql => {
 const placesOfHits = sql`arrayFilter((i, hit) -> hit = 1, arrayEnumerate(hits), hits)`;
 
 /** Of most people nothing has changed. To tell that, a short list a person is compared, not each segment by itself. */
-const differentPeople = (names: readonly string[], range: NodeRange): Sql => sql`
+const differentPeople = (names: readonly string[], range: Slice): Sql => sql`
 SELECT person FROM (
   SELECT person, arraySort(groupArray(toUInt32(${placeIn(names)}))) AS was
   FROM ${SEGMENT_MEMBERS} FINAL
@@ -79,7 +96,7 @@ WHERE was != now`;
  */
 export function findDifferences(
   { names, streamed }: ScannedSegments,
-  range: NodeRange,
+  range: Slice,
   moved: readonly PersonId[],
 ): readonly Sql[] {
   const some_moved =
@@ -117,7 +134,7 @@ export interface PersonDifference {
 }
 
 /** `{person}` for whom time may change an answer. */
-export const timedPeople = (range: NodeRange): Sql => sql`
+export const timedPeople = (range: Slice): Sql => sql`
 SELECT ${hexOf(sql`scanned.person`)} AS person FROM (
   SELECT person FROM ${SCAN} WHERE timed = 1 AND ${within(range)} AND person NOT IN (SELECT person FROM ${SKIPPED})
 ) AS scanned`;

@@ -13,6 +13,7 @@ function refreshOf(work: (watch: Watch) => Promise<void>) {
     refreshProgress: async ({ watch }) => watches.progressOf(watch),
     cancelRefresh: async ({ watch }) => watches.cancel(watch),
     assign: async () => ({ people: 0, entered: 0, exited: 0 }),
+    assignParted: async () => {},
   };
   const abort = new AbortController();
   const told: string[] = [];

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { render, type Sql } from '../../kernel/sql.ts';
 import { logged, NOW_MS, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
-import { carrying, everywhere, join, of, part, person, value, WHO } from '../fixture-carry.ts';
+import { carrying, everywhere, failingAfter, join, of, part, person, value, WHO } from '../fixture-carry.ts';
 import { keyOf, onlineMemberships, storedMemberships } from '../fixture-memberships.ts';
 
 let fixture: SegmentFixture;
@@ -220,7 +220,7 @@ test('a run that a crash cut off anywhere is finished by the next try, and tells
     await assign(stream, before);
     await stream.jobs();
     const run = await runOf(after);
-    const crashed = reopened(stream, failingAfter(calls));
+    const crashed = reopened(stream, failingAfter(fixture, calls));
     const done = await crashed.work.commands.assign(run).then(
       () => true,
       () => false,
@@ -235,28 +235,3 @@ test('a run that a crash cut off anywhere is finished by the next try, and tells
     if (done) return;
   }
 });
-
-/** A warehouse and an online store that fail from the nth write on. */
-function failingAfter(calls: number): SegmentFixture {
-  let left = calls;
-  const counted =
-    <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      left -= 1;
-      if (left < 0) throw new Error('the process has ended');
-      return write(...args);
-    };
-  const { warehouse, online } = fixture;
-  return {
-    ...fixture,
-    warehouse: {
-      ...warehouse,
-      execute: counted((statement: Sql) => warehouse.execute(statement)),
-      insert: counted((...args: Parameters<typeof warehouse.insert>) => warehouse.insert(...args)),
-    },
-    online: {
-      ...online,
-      commit: counted((...args: Parameters<typeof online.commit>) => online.commit(...args)),
-    },
-  };
-}

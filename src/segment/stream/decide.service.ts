@@ -17,6 +17,7 @@ import {
 import { evaluate, type StreamedSegment } from './evaluate.ts';
 import { type MemberState, memberKey, NO_MEMBER, timerKey } from './member-state.ts';
 import type { NodeHistory } from './node-history.ts';
+import { type Parting, partingsOf } from './parted.ts';
 import type { StateCache } from './state-cache.ts';
 import type { Streamed } from './streamed.ts';
 import { toTell } from './to-tell.ts';
@@ -52,6 +53,7 @@ export interface Outcome {
   readonly remove: string[];
   /** To be kept in memory once it is committed. */
   readonly decided: Map<PersonId, Decided>;
+  readonly partings: readonly Parting[];
 }
 
 interface Deps {
@@ -102,7 +104,14 @@ export async function decide(
   moment: Moment,
   deps: Deps,
 ): Promise<Outcome> {
-  const outcome: Outcome = { changes: [], members: [], put: [], remove: [], decided: new Map() };
+  const outcome: Outcome = {
+    changes: [],
+    members: [],
+    put: [],
+    remove: [],
+    decided: new Map(),
+    partings: [],
+  };
   const before = new Map<PersonId, MemberState>();
   const there = new Set<PersonId>();
   const changes: Change[] = [];
@@ -134,7 +143,8 @@ export async function decide(
     const event = changeEvent(change, identifiers.get(teller) ?? []);
     if (event !== undefined) outbox.push({ key: outboxKey(change.change_id), value: event });
   }
-  return { ...outcome, put: [...outbox, ...outcome.put, ...last] };
+  const partings = partingsOf(touches, (person) => there.has(person));
+  return { ...outcome, put: [...outbox, ...outcome.put, ...last], partings };
 }
 
 async function load(some: readonly (readonly [PersonId, Touch])[], deps: Deps): Promise<Loaded[]> {
@@ -184,16 +194,16 @@ function look(
 ): readonly Change[] {
   const traits = JSON.stringify(streamed.traits.map((name) => profile?.read(name, now_ms)?.value ?? null));
   const asked = touch.whole || traits !== traits_before ? streamed.live : affected(touch, streamed);
+  const { carried, nameOf } = streamed;
+  const taken = profile === undefined ? [] : takenOver(before, gone, carried);
+  const isMember = (segment: string): boolean =>
+    before.in.some(([id]) => nameOf(id) === segment) || taken.some((one) => one.segment.name === segment);
   const verdict =
     profile === undefined
       ? { entered: [], exited: inside(before, streamed), until_ms: Number.POSITIVE_INFINITY }
-      : evaluate(streamed.set, asked, { histories, profile, before }, now_ms);
-  const { carried } = streamed;
+      : evaluate(streamed.set, asked, { histories, profile, before, isMember }, now_ms);
   const moves: Moves = {
-    entered: [
-      ...verdict.entered.map(named),
-      ...(profile === undefined ? [] : takenOver(before, gone, carried)),
-    ],
+    entered: [...verdict.entered.map(named), ...taken],
     exited: [...verdict.exited.map(named), ...(profile === undefined ? leftBehind(before, carried) : [])],
   };
   const changes = changesOf(person, moves, before, touch, now_ms);

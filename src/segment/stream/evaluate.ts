@@ -31,10 +31,12 @@ export function evaluate(
     readonly histories: readonly NodeHistory[];
     readonly profile: PersonProfile | undefined;
     readonly before: MemberState;
+    /** In discovered segments, with what goes along just now. */
+    readonly isMember: (segment: string) => boolean;
   },
   now_ms: number,
 ): Verdict {
-  const { histories, profile, before } = person;
+  const { histories, profile, before, isMember } = person;
   const overfull = new Set(histories.flatMap((history) => history.overfull));
   const marks = new Map<string, ReturnType<typeof mergeMarks>>();
   const view = viewIn(
@@ -49,6 +51,7 @@ export function evaluate(
       sessions: () => [],
     },
     { seen: histories.some((h) => h.seen), known: histories.some((h) => h.known) },
+    isMember,
   );
   const inside = new Set(before.in.map(([id]) => id));
   const entered: StreamedSegment[] = [];

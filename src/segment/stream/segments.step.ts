@@ -4,7 +4,7 @@ import type { PersonId } from '../../kernel/ids.ts';
 import type { TableRef } from '../../kernel/sql.ts';
 import type { ProfileReader } from '../../profile/contract.ts';
 import type { NodeId, PersonDirectory, ResolvedBatch, ResolvedEvent } from '../../resolve/contract.ts';
-import type { Changes, OnlineStore } from '../../stores/online/port.ts';
+import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import { SEGMENT_CHANGES, SEGMENT_MEMBERS, type SegmentChange } from '../contract.ts';
 import { readable } from '../rules/event-field.ts';
 import { OWN_SOURCE } from '../rules/signal.ts';
@@ -19,6 +19,7 @@ import {
   type NodeHistory,
   prune,
 } from './node-history.ts';
+import { marksOf, PARTED_RUN_PREFIX, PARTED_SCAN_PREFIX } from './parted.ts';
 import { createStateCache, type StateCache } from './state-cache.ts';
 import type { Streamed } from './streamed.ts';
 
@@ -187,6 +188,7 @@ export function createSegmentStep(deps: Deps): {
         ...[...nodes].map(([node, history]) => ({ key: historyKey(node), value: history })),
         ...[...resplit].map((node) => ({ key: `${RESPLIT_PREFIX}${node}`, value: 1 })),
         ...outcome.put,
+        ...waiting(outcome, streamed(), at.version),
         { key: POSITION_KEY, value: counted },
         { key: VERSION_KEY, value: at.version },
       ];
@@ -267,6 +269,12 @@ function count(
     looked.signals.add(signal.key);
   }
 }
+
+/** Who was taken apart waits for whoever decides the segments that the stream does not. */
+const waiting = ({ partings }: Outcome, { scans, discovers }: Streamed, version: number): Put[] => [
+  ...(scans ? marksOf(PARTED_SCAN_PREFIX, partings, version) : []),
+  ...(discovers ? marksOf(PARTED_RUN_PREFIX, partings, version) : []),
+];
 
 export const rowsOf = (outcome: Outcome): StepRows['rows'] =>
   [

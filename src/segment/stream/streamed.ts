@@ -1,7 +1,7 @@
 /** What the stream works with: the released segments that it decides, indexed for speed; made anew with each release. */
 import type { Definitions } from '../../govern/contract.ts';
 import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
-import { SEGMENT_KIND, segmentationOf } from '../rules/segment-kind.ts';
+import { isDiscovered, SEGMENT_KIND, segmentationOf } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
 import { type Built, isStreamed, isWorkedOut, keptMs, SEEN, streamSignals } from './built.ts';
 import type { CarriedSegment } from './carry.ts';
@@ -11,7 +11,9 @@ export interface Streamed {
   readonly set: SegmentSet;
   /** False while events decide nothing and nobody counts on histories: then they are not kept. */
   readonly follows: boolean;
-  /** True while there are segments that go along when people are joined. */
+  /** There are rules at all, which a scan can answer; segments that a run found; either kind that goes along on joins. */
+  readonly scans: boolean;
+  readonly discovers: boolean;
   readonly carries: boolean;
   /** Decided by the stream and worked out for everybody. */
   readonly live: readonly StreamedSegment[];
@@ -52,6 +54,8 @@ export function createStreamed(set: SegmentSet, built: Built, activating: Activa
   const carried = carriedIn(built, set);
   return {
     set,
+    scans: set.segments.length > 0,
+    discovers: [...carried.values()].some(({ segment }) => isDiscovered(segment.name)),
     carries: carried.size > 0,
     follows: keep.has(SEEN) || keptMs(built, SEEN) >= 0,
     live,

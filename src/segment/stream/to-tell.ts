@@ -6,7 +6,7 @@ import type { Change } from './changes.ts';
 /** Nobody did anything: the first time of all, or a team changed the rule. */
 const SILENT: ReadonlySet<SegmentChange['cause']> = new Set(['first', 'release']);
 
-interface Told {
+export interface Told {
   readonly change: Change;
   /** Whose identifiers the event carries: of a person whose nodes all went elsewhere, the one who has them now. */
   readonly teller: PersonId;
@@ -37,7 +37,7 @@ export function toTell(
     const took = takers.get(person) ?? [];
     if (what === 'entered' && givers.some((giver) => membership.was_in(giver, segment))) return [];
     if (what === 'exited' && took.some((taker) => membership.is_in(taker, segment))) return [];
-    const has_them = took.find(membership.is_there);
-    return [{ change, teller: what === 'exited' ? (has_them ?? person) : person }];
+    const teller = membership.is_there(person) ? person : (took.find(membership.is_there) ?? person);
+    return [{ change, teller }];
   });
 }
