@@ -8,7 +8,7 @@ import type { Job } from '../kernel/job.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Stage } from '../kernel/stage.ts';
-import { createProfile } from '../profile/index.ts';
+import { createProfile, sensitiveTraits } from '../profile/index.ts';
 import { createResolve } from '../resolve/index.ts';
 import { createMatching } from '../resolve/matching/index.ts';
 import { createSegment, type Segment } from '../segment/index.ts';
@@ -75,6 +75,7 @@ export async function compose(
     dry_run: config.dry_run,
     observe: metrics.observe,
     version,
+    hidden_traits: () => sensitiveTraits(govern.definitions),
     public_url: config.public_url,
   });
   // With an engine, its thread has the pipeline and the work on people; here are questions and manifests only.

@@ -44,6 +44,8 @@ export interface CollectDeps {
   readonly dry_run: boolean;
   readonly observe: (fact: CollectFact) => void;
   readonly version: string;
+  /** Traits that are shown to nobody who may not see contact data: a team marked them as sensitive. */
+  readonly hidden_traits: () => ReadonlySet<string>;
   /** Address that clients reach us under, when it is not the one they call. */
   readonly public_url: string | undefined;
 }
@@ -96,10 +98,10 @@ export function createCollect(deps: CollectDeps): Collect {
     name: 'collect',
     operations: [
       ...sourceOperations(sources, createActivityQuery({ warehouse, clock })),
-      ...trackingPlanOperations(plans, sources),
-      ...driftOperations(drift, sources),
-      ...eventOperations(fates, reconciliation, sources),
-      ...quarantineOperations(quarantine, sources),
+      ...trackingPlanOperations(plans, sources, deps.hidden_traits),
+      ...driftOperations(drift, sources, deps.hidden_traits),
+      ...eventOperations(fates, reconciliation, sources, deps.hidden_traits),
+      ...quarantineOperations(quarantine, sources, deps.hidden_traits),
     ],
     jobs: [],
     migrations: migrationFiles('collect', import.meta.url),

@@ -133,7 +133,7 @@ test('a broken event is repaired in a preview, replayed once, and found as store
   await finishedRuns(1);
   await here.settle();
   expect((await ask<Groups>('quarantine.groups')).groups).toEqual([]);
-  expect(await ask('quarantine.show', { group_id })).toEqual({ group: null, samples: [] });
+  expect(await ask('quarantine.show', { group_id })).toEqual({ group: null, samples: [], masked: false });
   expect(await ask('events.fate', { message_id: 'q1' })).toMatchObject({
     occurrences: [{ fate: 'stored', resolved: { as: 'replayed' } }],
   });

@@ -8,6 +8,7 @@ import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { formatCounted } from '../elements/number-format.ts';
 import { PageHead } from '../elements/page-head.tsx';
+import { ShortenedNote } from '../elements/shortened-note.tsx';
 import type { Page } from '../page.ts';
 import { isTyping } from '../shell/page-shortcuts.ts';
 import { EventDrawer } from './event-drawer.tsx';
@@ -57,6 +58,7 @@ function LiveEventsPage() {
       />
       <Stack gap="sm">
         <EventFilters filter={filter} onChange={(patch) => setAddress({ ...patch, open: null })} />
+        <ShortenedNote />
         {live.error !== null && <ErrorState error={live.error} onRetry={live.retry} />}
         {live.events.length > 0 || live.loading ? (
           <EventTable events={live.events} loading={live.loading} selected={opened} onOpen={open} />

@@ -1,8 +1,9 @@
-import { Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useIdentityGraph } from '../api/identity.ts';
 import type { Profile } from '../api/profiles.ts';
 import { QueryState } from '../elements/query-state.tsx';
+import { ShortenedNote } from '../elements/shortened-note.tsx';
 import { ChangeList } from './change-list.tsx';
 import { GraphDetail } from './graph-detail.tsx';
 import { IdentityGraph } from './identity-graph.tsx';
@@ -30,11 +31,7 @@ export function IdentityTab({ profile }: { readonly profile: Profile }) {
               onChange={(next) => setView(next as 'drawing' | 'table')}
             />
           </Group>
-          {data.masked && (
-            <Text size="sm" c="dimmed">
-              Contact data is shortened for your role.
-            </Text>
-          )}
+          <ShortenedNote />
           {view === 'drawing' ? (
             <>
               <IdentityGraph graph={data} selected={selected} onSelect={setSelected} />

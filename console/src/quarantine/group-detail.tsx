@@ -14,6 +14,7 @@ import { ErrorState } from '../elements/error-state.tsx';
 import { formatCount } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
+import { ShortenedNote } from '../elements/shortened-note.tsx';
 import { DiscardButton } from './discard-button.tsx';
 import { type DraftRule, toRule } from './draft-rule.ts';
 import { pathsOf } from './json-diff.ts';
@@ -33,6 +34,7 @@ export function GroupDetail({ group_id, onBack, onRun }: Props) {
   return (
     <Stack gap="sm">
       <BackButton onClick={onBack}>All groups</BackButton>
+      <ShortenedNote />
       <QueryState query={group}>
         {(answer) =>
           answer.group === null ? (

@@ -133,7 +133,11 @@ test('fieldShapes: frequent events are thinned out, others are not', async () =>
 describe('drift report', () => {
   const ask = async (input: Record<string, unknown>) => {
     const service = createDriftService({ warehouse, clock: fixedClock(now_ms) });
-    const [operation] = driftOperations(service, { byId: () => undefined, byWriteKey: () => undefined });
+    const [operation] = driftOperations(
+      service,
+      { byId: () => undefined, byWriteKey: () => undefined },
+      () => new Set(),
+    );
     if (operation === undefined) throw new Error('no operation');
     const context = {
       actor: { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['viewer'] },

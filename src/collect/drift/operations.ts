@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shown, shownTo } from '../../kernel/contacts.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { SourceDirectory } from '../sources/source.ts';
 import type { DriftFinding, DriftService } from './drift.service.ts';
@@ -26,7 +27,11 @@ const findingSchema = z.object({
 
 const spanSchema = z.object({ from: z.string(), to: z.string(), events: z.number(), examined: z.number() });
 
-export function driftOperations(service: DriftService, sources: SourceDirectory): readonly Operation[] {
+export function driftOperations(
+  service: DriftService,
+  sources: SourceDirectory,
+  hidden_traits: () => ReadonlySet<string>,
+): readonly Operation[] {
   return [
     defineOperation({
       name: 'drift.report',
@@ -50,10 +55,11 @@ export function driftOperations(service: DriftService, sources: SourceDirectory)
         }),
       }),
       access: { action: 'read', object: 'drift' },
-      handle: async (question) => {
+      handle: async (question, { actor }) => {
+        const shown = shownTo(actor, hidden_traits());
         const { findings, compared } = await service.report(question);
         return {
-          findings: findings.map((finding) => view(finding, sources)),
+          findings: findings.map((finding) => view(finding, sources, shown)),
           compared: { ...compared, confidence: CONFIDENCE },
         };
       },
@@ -64,6 +70,7 @@ export function driftOperations(service: DriftService, sources: SourceDirectory)
 function view(
   { share_before, share_after, samples, ...finding }: DriftFinding,
   sources: SourceDirectory,
+  shown: Shown,
 ): z.input<typeof findingSchema> {
   return {
     ...finding,
@@ -72,7 +79,7 @@ function view(
     share_after: share_after.share,
     interval_before: [share_before.low, share_before.high],
     interval_after: [share_after.low, share_after.high],
-    samples: samples.map(sampleValue),
+    samples: samples.map((text) => shown.at(finding.path, sampleValue(text))),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shown, shownTo } from '../../kernel/contacts.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import { EVENT_TYPES, FATES, type LoggedEvent } from '../contract.ts';
@@ -86,20 +87,27 @@ export function eventOperations(
   fates: FateService,
   reconciliation: ReconciliationService,
   sources: SourceDirectory,
+  hidden_traits: () => ReadonlySet<string>,
 ): Operation[] {
   const nameOf = (source_id: string) => sources.byId(source_id)?.name ?? source_id;
-  const toEvent = ({ origin: _, ...row }: EventWithFate) => ({
-    ...row,
-    source_name: nameOf(row.source_id),
-    person_id: row.user_id || row.anonymous_id,
-    violations: json(row.violations),
-    properties: json(row.properties),
-    traits: json(row.traits),
-    context: json(row.context),
-    payload: json(row.payload),
-  });
-  const toPending = ({ position, event }: { position: number; event: LoggedEvent }) =>
-    toEvent({ ...event, position, fate: 'pending', of_position: 0 } as unknown as EventWithFate);
+  const toEvent =
+    (shown: Shown) =>
+    ({ origin: _, ...row }: EventWithFate) => ({
+      ...row,
+      source_name: nameOf(row.source_id),
+      person_id: shown.text(row.user_id || row.anonymous_id),
+      user_id: shown.text(row.user_id),
+      anonymous_id: shown.text(row.anonymous_id),
+      detail: shown.text(row.detail),
+      ip: shown.ip(row.ip),
+      violations: shown.json(json(row.violations)),
+      properties: shown.json(json(row.properties)),
+      traits: shown.traits(json(row.traits)),
+      context: shown.json(json(row.context)),
+      payload: shown.json(json(row.payload)),
+    });
+  const asPending = ({ position, event }: { position: number; event: LoggedEvent }) =>
+    ({ ...event, position, fate: 'pending', of_position: 0 }) as unknown as EventWithFate;
 
   return [
     defineOperation({
@@ -109,11 +117,20 @@ export function eventOperations(
       path: '/api/events',
       access: { action: 'read', object: 'events' },
       input: listInput,
-      output: z.object({ events: z.array(eventOut), end: z.number(), next: z.string().nullable() }),
-      handle: async ({ before, fate, ...rest }) => {
+      output: z.object({
+        events: z.array(eventOut),
+        end: z.number(),
+        next: z.string().nullable(),
+        masked: z.boolean().describe('contact data is shortened for the role of whoever asks'),
+      }),
+      handle: async ({ before, fate, ...rest }, { actor }) => {
         const end = fates.end();
-        if (fate === 'pending')
-          return { events: (await fates.pending(rest.limit)).map(toPending), end, next: null };
+        const shown = shownTo(actor, hidden_traits());
+        const { masked } = shown;
+        if (fate === 'pending') {
+          const pending = (await fates.pending(rest.limit)).map(asPending);
+          return { events: pending.map(toEvent(shown)), end, next: null, masked };
+        }
         const filter: EventFilter = {
           ...rest,
           fate,
@@ -121,7 +138,8 @@ export function eventOperations(
         };
         const rows = await fates.list(filter);
         return {
-          events: rows.map(toEvent),
+          events: rows.map(toEvent(shown)),
+          masked,
           end,
           next: rows.length < rest.limit ? null : cursorOf(rows.at(-1)),
         };
@@ -135,13 +153,15 @@ export function eventOperations(
       access: { action: 'read', object: 'events' },
       input: z.object({ message_id: z.string().min(1).max(2000), source: z.string().max(100).optional() }),
       output: z.object({ message_id: z.string(), occurrences: z.array(occurrenceOut) }),
-      handle: async ({ message_id, source }) => {
+      handle: async ({ message_id, source }, { actor }) => {
+        const shown = shownTo(actor);
         const found = await fates.fateOf(message_id, source);
         return {
           message_id,
           occurrences: found.map((each) => ({
             ...each,
-            steps: [...each.steps],
+            detail: shown.text(each.detail),
+            steps: each.steps.map(({ at, what }) => ({ at, what: shown.text(what) })),
             source_name: nameOf(each.source_id),
           })),
         };

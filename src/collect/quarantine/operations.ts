@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Shown, shownTo } from '../../kernel/contacts.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { SourceDirectory } from '../sources/source.ts';
 import type { QuarantineService } from './quarantine.service.ts';
@@ -71,17 +72,24 @@ const previewOut = z.object({
   would_fail: z.number(),
 });
 
-export function quarantineOperations(service: QuarantineService, sources: SourceDirectory): Operation[] {
+export function quarantineOperations(
+  service: QuarantineService,
+  sources: SourceDirectory,
+  hidden_traits: () => ReadonlySet<string>,
+): Operation[] {
   const nameOf = (source_id: string) => sources.byId(source_id)?.name ?? source_id;
-  const toGroup = ({ sample_position, sample_message_id, sample_payload, ...row }: GroupRow) => ({
-    ...row,
-    source_name: nameOf(row.source_id),
-    sample: {
-      position: sample_position,
-      message_id: sample_message_id,
-      payload: JSON.parse(sample_payload) as unknown,
-    },
-  });
+  const toGroup =
+    (shown: Shown) =>
+    ({ sample_position, sample_message_id, sample_payload, ...row }: GroupRow) => ({
+      ...row,
+      detail: shown.text(row.detail),
+      source_name: nameOf(row.source_id),
+      sample: {
+        position: sample_position,
+        message_id: sample_message_id,
+        payload: shown.json(JSON.parse(sample_payload)),
+      },
+    });
   const toRun = ({ actor_id: _, ...run }: QuarantineRun) => ({
     ...run,
     rules: [...run.rules],
@@ -99,7 +107,9 @@ export function quarantineOperations(service: QuarantineService, sources: Source
       access: read,
       input: z.object({}),
       output: z.object({ groups: z.array(groupOut) }),
-      handle: async () => ({ groups: (await service.groups()).map(toGroup) }),
+      handle: async (_, { actor }) => ({
+        groups: (await service.groups()).map(toGroup(shownTo(actor, hidden_traits()))),
+      }),
     }),
     defineOperation({
       name: 'quarantine.replays',
@@ -128,21 +138,27 @@ export function quarantineOperations(service: QuarantineService, sources: Source
       path: '/api/quarantine/{group_id}',
       access: read,
       input: z.object({ group_id: groupId, limit: z.coerce.number().int().min(1).max(200).default(20) }),
-      output: z.object({ group: groupOut.nullable(), samples: z.array(sampleOut) }),
-      handle: async ({ group_id, limit }) => {
+      output: z.object({
+        group: groupOut.nullable(),
+        samples: z.array(sampleOut),
+        masked: z.boolean().describe('contact data is shortened for the role of whoever asks'),
+      }),
+      handle: async ({ group_id, limit }, { actor }) => {
+        const shown = shownTo(actor, hidden_traits());
+        const { masked } = shown;
         const group = await service.group(group_id);
-        if (group === undefined) return { group: null, samples: [] };
+        if (group === undefined) return { group: null, samples: [], masked };
         const rows = await service.entries(group_id, limit);
         const samples = rows.map(({ position, message_id, received_at, payload, reason, detail, path }) => ({
           position,
           message_id,
           received_at,
           reason,
-          detail,
+          detail: shown.text(detail),
           path,
-          payload: JSON.parse(payload) as unknown,
+          payload: shown.json(JSON.parse(payload)),
         }));
-        return { group: toGroup(group), samples };
+        return { group: toGroup(shown)(group), samples, masked };
       },
     }),
     defineOperation({
@@ -153,7 +169,19 @@ export function quarantineOperations(service: QuarantineService, sources: Source
       access: read,
       input: z.object({ group_id: groupId, rules, limit: z.number().int().min(1).max(200).default(20) }),
       output: previewOut,
-      handle: ({ group_id, rules, limit }) => service.preview(group_id, rules, limit),
+      handle: async ({ group_id, rules, limit }, { actor }) => {
+        const shown = shownTo(actor, hidden_traits());
+        const { samples, ...counts } = await service.preview(group_id, rules, limit);
+        return {
+          ...counts,
+          samples: samples.map((sample) => ({
+            ...sample,
+            before: shown.json(sample.before),
+            after: shown.json(sample.after),
+            detail: shown.text(sample.detail),
+          })),
+        };
+      },
     }),
     defineOperation({
       name: 'quarantine.replay',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownTo } from '../../kernel/contacts.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { SourceDirectory } from '../sources/source.ts';
 import type { TrackingPlanService } from './tracking-plan.service.ts';
@@ -45,6 +46,7 @@ const groupSchema = z.object({
 export function trackingPlanOperations(
   service: TrackingPlanService,
   sources: SourceDirectory,
+  hidden_traits: () => ReadonlySet<string>,
 ): readonly Operation[] {
   return [
     defineOperation({
@@ -76,15 +78,17 @@ export function trackingPlanOperations(
       }),
       output: z.object({ groups: z.array(groupSchema) }),
       access: { action: 'read', object: 'violations' },
-      handle: async (filter) => {
+      handle: async (filter, { actor }) => {
+        const shown = shownTo(actor, hidden_traits());
         const rows = await service.violations(filter);
         const groups = rows.map(({ sample_position, sample_message_id, sample_payload, ...row }) => ({
           ...row,
+          message: shown.text(row.message),
           source_name: sources.byId(row.source_id)?.name ?? row.source_id,
           sample: {
             position: sample_position,
             message_id: sample_message_id,
-            payload: readJson(sample_payload),
+            payload: shown.json(readJson(sample_payload)),
           },
         }));
         return { groups };

@@ -156,7 +156,11 @@ describe('plans', () => {
 
 describe('violations', () => {
   const call = async (input: unknown) => {
-    const [, operation] = trackingPlanOperations(create(), { byId: () => shop, byWriteKey: () => undefined });
+    const [, operation] = trackingPlanOperations(
+      create(),
+      { byId: () => shop, byWriteKey: () => undefined },
+      () => new Set(),
+    );
     if (operation === undefined) throw new Error('no operation');
     const context = {
       actor: { id: 'u', name: 'Ada', kind: 'user' as const, roles: ['viewer'] },

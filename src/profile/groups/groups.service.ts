@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { maskJson } from '../../kernel/contacts.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Sql } from '../../kernel/sql.ts';
@@ -7,7 +8,6 @@ import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Json, ProfileReader } from '../contract.ts';
 import { readNodeStates } from '../node-states.service.ts';
-import { maskJson } from '../people/mask.ts';
 import { identifierView, nameOf } from '../people/profile-view.ts';
 import { type GroupKey, type GroupName, groupStateKey, readGroupKey } from '../state/group-key.ts';
 import type { GroupState } from '../state/group-state.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { seesContacts } from '../../kernel/contacts.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
-import { seesContacts } from '../people/mask.ts';
 import { Group, GroupDetail } from './group-schema.ts';
 import type { GroupsService } from './groups.service.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { seesContacts } from '../../kernel/contacts.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
-import { seesContacts } from './mask.ts';
 import type { PeopleService } from './people.service.ts';
 import { Found, Profile, TimelineEvent } from './profile-schema.ts';
 

@@ -1,5 +1,6 @@
 import type { Definitions } from '../../govern/contract.ts';
 import { type Clock, DAY_MS } from '../../kernel/clock.ts';
+import { maskJson } from '../../kernel/contacts.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Identifier, NodeId, PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
@@ -9,7 +10,6 @@ import type { PersonProfile, ProfileReader } from '../contract.ts';
 import type { GroupTraitReader } from '../groups/groups.service.ts';
 import type { SessionQueries } from '../sessions.service.ts';
 import { readGroupKey } from '../state/group-key.ts';
-import { maskJson } from './mask.ts';
 import {
   devicesOf,
   type EventOfPerson,

@@ -1,9 +1,9 @@
 import { DAY_MS } from '../../kernel/clock.ts';
+import { isContactName, maskJson, maskText } from '../../kernel/contacts.ts';
 import type { Identifier } from '../../resolve/contract.ts';
 import type { ComputedTraits, EventTrait, SqlTrait } from '../computed/compile.ts';
 import type { PersonProfile, TraitReading } from '../contract.ts';
 import { CONSENT_PREFIX } from '../state/consent.ts';
-import { isContactName, maskedTrait, maskText } from './mask.ts';
 import type { ComputedView, IdentifierShown, ProfileView, TraitView } from './profile-schema.ts';
 import { isStale, originOf, settingsOf, type TraitSettings } from './trait-settings.ts';
 
@@ -17,13 +17,17 @@ export interface ViewContext {
 }
 
 export function identifierView({ type, value }: Identifier, contacts: boolean): IdentifierShown {
-  const masked = !contacts && isContactName(type);
-  return { type, value: masked ? maskText(value) : value, masked };
+  if (contacts) return { type, value, masked: false };
+  // Some use e-mail addresses as ids.
+  const shown = isContactName(type) ? maskText(value) : String(maskJson(value));
+  return { type, value: shown, masked: shown !== value };
 }
 
 function shown(name: string, { value }: TraitReading, sensitive: boolean, contacts: boolean) {
   if (contacts) return { value, masked: false };
-  return sensitive ? { value: null, masked: true } : maskedTrait(name, value);
+  if (sensitive) return { value: null, masked: true };
+  const masked = maskJson(value, name);
+  return { value: masked, masked: JSON.stringify(masked) !== JSON.stringify(value) };
 }
 
 export function traitViews(profile: PersonProfile, context: ViewContext): TraitView[] {

@@ -41,6 +41,10 @@ export function traitSettings(definitions: Pick<Definitions, 'current'>): Readon
   );
 }
 
+/** Names of those that a team marked as sensitive. */
+export const sensitiveTraits = (definitions: Pick<Definitions, 'current'>): ReadonlySet<string> =>
+  new Set([...traitSettings(definitions)].filter(([, { sensitive }]) => sensitive).map(([name]) => name));
+
 export const settingsOf = (all: ReadonlyMap<string, TraitSettings>, name: string): TraitSettings =>
   all.get(name) ?? DEFAULTS;
 

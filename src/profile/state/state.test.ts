@@ -8,7 +8,6 @@ import { statement } from '../../kernel/sql.ts';
 import { openWarehouse } from '../../stores/warehouse/open.ts';
 import { compileTraits } from '../computed/compile.ts';
 import { definitionsOf, iso, NOW, NOW_MS, stored } from '../fixture-people.ts';
-import { isContactName, maskJson } from '../people/mask.ts';
 import { compareText } from './compare-text.ts';
 import { addConsent, type ConsentTimes, decisionOf } from './consent.ts';
 import { canonicalJson, readEventJson } from './event-json.ts';
@@ -215,48 +214,4 @@ test.each([
   ['curl/8.5.0', '', '', ''],
 ])('%s', (agent, device_type, os, browser) => {
   expect(readUserAgent(agent)).toEqual({ device_type, os, browser });
-});
-
-describe('contact data', () => {
-  test('is known by its name', () => {
-    for (const name of [
-      'email',
-      'eMail',
-      'work_email',
-      'phone',
-      'phoneNumber',
-      'mobile',
-      'first_name',
-      'lastName',
-      'name',
-      'address',
-      'home_address',
-      'street',
-      'email_sha256',
-    ])
-      expect(isContactName(name), name).toBe(true);
-    for (const name of [
-      'product_name',
-      'productName',
-      'campaign_name',
-      'plan',
-      'loyalty_id',
-      'emails_opened',
-      'category_name',
-      '$os_name',
-    ])
-      expect(isContactName(name), name).toBe(false);
-  });
-  test('is masked anywhere in a value', () => {
-    const value = {
-      email: 'ann@example.com',
-      products: [{ name: 'x', product_name: 'Lamp' }],
-      note: 'bob@example.com',
-      address: { city: 'Berlin', zip: 10_115 },
-      phone: '+491701234567',
-    };
-    const masked = JSON.stringify(maskJson(value));
-    expect(masked).not.toMatch(/ann@|bob@|Berlin|10115|1701234/);
-    expect(masked).toContain('Lamp');
-  });
 });
