@@ -13,11 +13,12 @@ export function decodeText(body: Buffer): string {
 }
 
 export function parseJson(text: string, depth_max: number): unknown {
-  if (nestsDeeper(text, depth_max)) {
+  const looks = look(text, depth_max);
+  if (looks === 'too deep') {
     const message = `The body nests objects and arrays deeper than ${depth_max} levels.`;
     throw new AppError('too_deep', { message, limit: depth_max });
   }
-  const value = parse(text);
+  const value = parse(text, looks === 'long numbers' ? digitsOfLongNumber : undefined);
   // Keys can hide behind \u escapes, so these make us look as well.
   const escaped = text.includes('\\u');
   if (escaped || text.includes('__proto__') || text.includes('constructor') || text.includes('prototype')) {
@@ -30,9 +31,31 @@ export function parseJson(text: string, depth_max: number): unknown {
 
 const LONE_SURROGATE_POSSIBLE = /\\u[dD][89a-fA-F]/;
 
-function parse(text: string): unknown {
+const TWO_63 = 2 ** 63;
+const TWO_64 = 2 ** 64;
+
+type Reviver = (
+  this: unknown,
+  key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+) => unknown;
+
+/**
+ * A whole number beyond 64 bits is kept as text, with the digits that were sent: the warehouse reads nothing at all of a
+ * document that holds one, and so everything else in it would be lost.
+ */
+const digitsOfLongNumber: Reviver = (_, value, context) => {
+  if (typeof value !== 'number' || (value < TWO_64 && value > -TWO_63)) return value;
+  const source = context?.source ?? '';
+  if (/^-?\d+$/.test(source)) return source;
+  // JavaScript writes these with all their digits, greater ones with an exponent: those are read as fractions.
+  return Math.abs(value) < 1e21 ? String(value) : value;
+};
+
+function parse(text: string, reviver: Reviver | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch (error) {
     // The engine's message quotes the body, which may hold personal data: only the place is passed on.
     const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
@@ -42,11 +65,22 @@ function parse(text: string): unknown {
   }
 }
 
-/** One pass over the text, before anything recursive sees it. */
-function nestsDeeper(text: string, limit: number): boolean {
+/**
+ * One pass over the text, before anything recursive sees it. Long numbers: one may be there, with as many digits as 64 bits
+ * have or with an exponent.
+ */
+function look(text: string, depth_max: number): 'too deep' | 'long numbers' | 'plain' {
   let depth = 0;
+  let digits = 0;
+  let long = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
+    if (c >= ZERO && c <= NINE) {
+      if (++digits === LONG_DIGITS) long = true;
+      continue;
+    }
+    if (digits > 0 && (c | LOWER_CASE) === LETTER_E) long = true;
+    digits = 0;
     if (c === QUOTE) {
       for (i++; i < text.length; i++) {
         const s = text.charCodeAt(i);
@@ -54,12 +88,17 @@ function nestsDeeper(text: string, limit: number): boolean {
         if (s === BACKSLASH) i++;
       }
     } else if (c === OPEN_BRACE || c === OPEN_BRACKET) {
-      if (++depth > limit) return true;
+      if (++depth > depth_max) return 'too deep';
     } else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) depth--;
   }
-  return false;
+  return long ? 'long numbers' : 'plain';
 }
 
+const LONG_DIGITS = 19;
+const ZERO = 48;
+const NINE = 57;
+const LOWER_CASE = 32;
+const LETTER_E = 101;
 const QUOTE = 34;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;

@@ -33,6 +33,8 @@ export const discoverJob = (segmentations: Segmentations, logger: Logger): Job =
   },
 });
 
+const MARKS_AT_ONCE = 100;
+
 /** People who were taken apart, where the runs that stand would have put each of them. */
 export const partedJob = (
   segmentations: Pick<Segmentations, 'placeParted'>,
@@ -41,14 +43,17 @@ export const partedJob = (
   name: 'segment.place-parted',
   every_ms: 2 * SECOND_MS,
   async run() {
-    const found = await online.scan<PartedMark>(PARTED_RUN_PREFIX, { limit: 1 });
-    for (const { key, value } of found) {
-      try {
-        if (await segmentations.placeParted(value.partings, SYSTEM)) await online.commit({ remove: [key] });
-      } catch (error) {
-        if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-        logger.debug({}, 'people who were taken apart wait for a run to end');
-      }
+    const found = await online.scan<PartedMark>(PARTED_RUN_PREFIX, { limit: MARKS_AT_ONCE });
+    if (found.length === 0) return;
+    try {
+      const done = await segmentations.placeParted(
+        found.flatMap(({ value }) => value.partings),
+        SYSTEM,
+      );
+      if (done) await online.commit({ remove: found.map(({ key }) => key) });
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+      logger.debug({}, 'people who were taken apart wait for a run to end');
     }
   },
 });

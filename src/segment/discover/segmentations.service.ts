@@ -216,8 +216,7 @@ export function createSegmentations(deps: SegmentationDeps): Segmentations {
         // The same kind as a run: one that goes on has read them together, and is waited for.
         await new Promise<void>((resolve, reject) => {
           begin('segment.fit', name, actor, async (handle) => {
-            handle.progress(0.1, 'placing people who were taken apart');
-            await placeParted(order, partings, deps, handle.signal).then(resolve, (error: unknown) => {
+            await placeParted(order, partings, deps, handle).then(resolve, (error: unknown) => {
               reject(error);
               throw error;
             });
