@@ -7,9 +7,20 @@ interface Props {
   readonly onRetry?: () => void;
 }
 
+/** Help that speaks to programs, in the words of somebody at a page; empty where the message says it all. */
+const HELP: Readonly<Record<string, string>> = {
+  invalid_body: '',
+  invalid_input: '',
+  not_ready: '',
+  forbidden: 'An administrator can give you another role.',
+};
+
 /** What went wrong, what to do, and the number to give to whoever runs the server. */
 export function ErrorState({ error, onRetry }: Props) {
   const refusal = error instanceof ApiError ? error : null;
+  const help = refusal === null ? '' : (HELP[refusal.code] ?? refusal.help);
+  // Trying again gives nobody a role.
+  const retry = refusal?.code === 'forbidden' ? undefined : onRetry;
   return (
     <Group className="pl-panel" p="md" gap="sm" align="flex-start" wrap="nowrap" role="alert">
       <IconAlertTriangle size={20} stroke={1.6} color="var(--pl-red)" style={{ flexShrink: 0 }} aria-hidden />
@@ -20,9 +31,9 @@ export function ErrorState({ error, onRetry }: Props) {
             <span className="pl-mono">{issue.field}</span>: {issue.message}
           </Text>
         ))}
-        {refusal !== null && refusal.help !== '' && (
+        {help !== '' && (
           <Text size="sm" c="dimmed">
-            {refusal.help}
+            {help}
           </Text>
         )}
         {refusal !== null && refusal.request_id !== '' && (
@@ -30,8 +41,8 @@ export function ErrorState({ error, onRetry }: Props) {
             Request {refusal.request_id}
           </Text>
         )}
-        {onRetry !== undefined && (
-          <Button variant="default" onClick={onRetry} mt={4} style={{ alignSelf: 'flex-start' }}>
+        {retry !== undefined && (
+          <Button variant="default" onClick={retry} mt={4} style={{ alignSelf: 'flex-start' }}>
             Try again
           </Button>
         )}

@@ -18,7 +18,7 @@ export function Stat({
       </Text>
       <div className="pl-stat-value">{value}</div>
       {note !== undefined && (
-        <Text size="xs" c="dimmed" component="div">
+        <Text size="xs" c="dimmed" component="div" style={{ overflowWrap: 'anywhere' }}>
           {note}
         </Text>
       )}
