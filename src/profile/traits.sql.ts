@@ -43,7 +43,7 @@ export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: n
     leftPad(toString(toUnixTimestamp64Milli(moment) % 1000), 3, '0'), 'Z"') AS value FROM (
   SELECT ${people.person} AS who, ${moment} AS moment
   FROM ${EVENTS} ${people.join}
-  WHERE (user_id != '' OR anonymous_id != '') AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
+  WHERE node != 0 AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
   GROUP BY who
 )`;
 }

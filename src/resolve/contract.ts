@@ -16,8 +16,8 @@ export interface Identifier {
 
 /**
  * Key of an identifier: the first 8 bytes of MD5 over `type:value`, 16 hex digits here, UInt64 in the warehouse.
- * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`); 0 in the
- * warehouse, and no part of any batch, when it has neither.
+ * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`), passing over
+ * placeholders such as `null`; 0 in the warehouse, and no part of any batch, when neither is left.
  */
 export type NodeId = string & { readonly brand: 'NodeId' };
 
@@ -66,8 +66,8 @@ export interface PersonDirectory {
 }
 
 /**
- * The same in SQL, over a query `FROM events` with the columns `node`, `user_id` and `timestamp`: give no expression of
- * the same SELECT one of these names.
+ * The same in SQL, over a query `FROM events` with the columns `node` and `timestamp`: give no expression of the same
+ * SELECT one of these names.
  */
 export interface PersonSql {
   /** `LEFT ANY JOIN …`, to put after `FROM events`. */
@@ -81,7 +81,7 @@ export interface PersonSql {
 export interface PersonNodeSql extends PersonSql {
   /**
    * UInt64 expression, valid after `join`: the node that the stream counts the event at. It is the column `node`, except
-   * that events without a user id on a device that several people use stand at the device's twin from then on.
+   * that anonymous events on a device that several people use stand at the device's twin from then on.
    */
   readonly node: Sql;
 }

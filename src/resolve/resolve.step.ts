@@ -2,7 +2,7 @@
  * Who each stored event belongs to, in the order of the log. Most events carry identifiers that were seen together
  * before: those cost one look into a map. The others are read, added to the graph, and worked out once a batch.
  */
-import type { LoggedEvent } from '../collect/contract.ts';
+import { type LoggedEvent, standingId } from '../collect/contract.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes } from '../stores/online/port.ts';
@@ -83,14 +83,14 @@ export function createResolveStep(deps: {
     const { source_id, message_id } = event;
     const origin = { source_id, message_id, at_ms, heard_ms: Date.parse(event.received_at) };
     const nodes = learnIdentifiers(graph, carried, ids, { ...origin, cause: 'event' });
-    const is_anonymous = event.user_id === '';
-    const type = is_anonymous ? 'anonymous_id' : 'user_id';
-    const value = is_anonymous ? event.anonymous_id : event.user_id;
+    const place = standingId(event);
+    if (place === undefined) throw new Error('an event that stands nowhere is no part of a batch');
+    const { type, value } = place;
     const stands = nodes.find((node) => node.type === type && node.value === value);
     return {
       id: stands?.id ?? nodeIdOf(type, value),
       stands,
-      is_anonymous,
+      is_anonymous: type === 'anonymous_id',
       nodes,
       blocked: carried.blocked,
       first_ms: at_ms,

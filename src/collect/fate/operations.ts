@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import { EVENT_TYPES, FATES, type LoggedEvent } from '../contract.ts';
+import { standingId } from '../normalise/standing-id.ts';
 import type { ReconciliationService } from '../reconciliation/reconciliation.service.ts';
 import type { SourceDirectory } from '../sources/source.ts';
 import type { EventFilter, EventWithFate } from './events.sql.ts';
@@ -91,7 +92,7 @@ export function eventOperations(
   const toEvent = ({ origin: _, ...row }: EventWithFate) => ({
     ...row,
     source_name: nameOf(row.source_id),
-    person_id: row.user_id || row.anonymous_id,
+    person_id: standingId(row)?.value ?? '',
     violations: json(row.violations),
     properties: json(row.properties),
     traits: json(row.traits),
