@@ -193,7 +193,7 @@ const plainKey = ({ user_id, anonymous_id }: LoggedEvent): string =>
   `${user_id.length} ${user_id}${anonymous_id}`;
 
 /** The plain key, which begins with a digit, unless the event carries more. */
-function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedIdentifiers): string {
+function keyOf(event: LoggedEvent, { identifiers, previous, blocked, kept_out }: CarriedIdentifiers): string {
   const more = [...identifiers, ...previous].filter(
     ({ type, value }) =>
       !(type === 'user_id' && value === event.user_id) &&
@@ -201,7 +201,7 @@ function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedId
   );
   return more.length === 0 && blocked.length === 0
     ? plainKey(event)
-    : JSON.stringify([event.user_id, event.anonymous_id, previous.length, more, blocked]);
+    : JSON.stringify([event.user_id, event.anonymous_id, previous.length, more, blocked, kept_out]);
 }
 
 function parseOnce(event: Readonly<Record<Root, string>>): (root: Root) => unknown {

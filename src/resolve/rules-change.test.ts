@@ -1,7 +1,7 @@
 /** What happens to people when other rules are released, and that a preview says so before. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Run, Runs } from '../govern/contract.ts';
-import { key64 } from '../kernel/ids.ts';
+import { digest, key64 } from '../kernel/ids.ts';
 import type { Actor } from '../kernel/operation.ts';
 import type { NodeId } from './contract.ts';
 import {
@@ -116,6 +116,58 @@ test('a value that is blocked from now on joins nobody, in the past neither', as
   );
   await released(IdentityRulesBody.parse({ ...DEFAULT_RULES, identifiers }));
   expect(await people('anonymous_id:d2')).toEqual([node('anonymous_id:d2')]);
+});
+
+describe('the hash of a blocked value', () => {
+  const withHash = (blocked: readonly string[], blocked_patterns: readonly string[] = []) =>
+    IdentityRulesBody.parse({
+      ...DEFAULT_RULES,
+      identifiers: DEFAULT_RULES.identifiers
+        .filter(({ type }) => type !== 'crm_id')
+        .map((rule) =>
+          rule.type === 'email'
+            ? { ...rule, blocked, blocked_patterns }
+            : rule.type === 'email_sha256'
+              ? { ...rule, hash_of: 'email', paths: ['traits.crm_id'] }
+              : rule,
+        ),
+    });
+  const hash = digest('info@x.org');
+  const visits: SomeEvent[] = [
+    { a: 'd1', email: 'info@x.org', t: 0 },
+    { a: 'd2', email: 'info@x.org', t: 1 },
+    { a: 'd3', crm: hash, t: 2 },
+  ];
+  const names = ['anonymous_id:d1', 'anonymous_id:d2', 'anonymous_id:d3', `email_sha256:${hash}`];
+
+  test.each([
+    ['a value', withHash(['info@x.org'])],
+    ['a pattern', withHash([], ['^info@'])],
+  ])('%s: joins nobody, whenever the rule was released', async (_, blocking) => {
+    await released(withHash([]));
+    await see(...visits);
+    expect(new Set(await people(...names)).size).toBe(1);
+    const counts = await result(
+      createPreview({ online: stores.online, runs: atOnce, rules: () => compileRules(rules) }).start(
+        blocking,
+        actor,
+      ),
+    );
+    expect(counts).toMatchObject({ people_before: 1, people_after: 5, split: 1 });
+    await released(blocking);
+    expect(await people(...names)).toEqual(names.map(node));
+    await see({ a: 'd4', email: 'info@x.org', t: 3 }, { a: 'd4', crm: hash, t: 4 });
+    expect(await people(...names, 'anonymous_id:d4')).toEqual([...names, 'anonymous_id:d4'].map(node));
+
+    await empty(stores);
+    work = stores.work(definitionsOf(() => blocking));
+    await see(...visits);
+    expect(await people(...names)).toEqual(names.map(node));
+    await empty(stores, ['identities', 'identity_changes']);
+    work = stores.work(definitionsOf(() => blocking));
+    await work.importHistory({ from: new Date(0), to: new Date('2100-01-01') });
+    expect(await people(...names)).toEqual(names.map(node));
+  });
 });
 
 /** Runs that are done when they have begun. */

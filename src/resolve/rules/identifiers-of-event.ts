@@ -18,6 +18,8 @@ export interface CarriedIdentifiers {
   readonly previous: readonly Identifier[];
   /** `type rule` of each value that was there and is blocked. */
   readonly blocked: readonly string[];
+  /** Blocked values, each with the hashes made of it: seen together, so that the hashes are known to be blocked as well. */
+  readonly kept_out: readonly (readonly Identifier[])[];
 }
 
 interface CompiledPath {
@@ -59,8 +61,13 @@ export function createEventReader(rules: CompiledRules): EventReader {
       for (const { type, root, keys } of paths) found.add(type, valueAt(read(root), keys));
       const external = valueAt(read('context'), ['externalIds']);
       if (Array.isArray(external)) for (const item of external.slice(0, 50)) found.addExternal(item);
-      const { identifiers, blocked } = found;
-      return { identifiers, blocked, previous: event.type === 'alias' ? previousOf(event, rules) : [] };
+      const { identifiers, blocked, kept_out } = found;
+      return {
+        identifiers,
+        blocked,
+        kept_out,
+        previous: event.type === 'alias' ? previousOf(event, rules) : [],
+      };
     },
   };
 }
@@ -68,6 +75,7 @@ export function createEventReader(rules: CompiledRules): EventReader {
 function createFindings(rules: CompiledRules) {
   const identifiers: Identifier[] = [];
   const blocked: string[] = [];
+  const kept_out: Identifier[][] = [];
   const put = (type: string, value: string): boolean => {
     if (identifiers.some((one) => one.type === type && one.value === value)) return false;
     const rule = rules.blockedBy(type, value);
@@ -78,12 +86,16 @@ function createFindings(rules: CompiledRules) {
   const add = (type: string, raw: unknown): void => {
     if (raw === undefined || raw === null) return;
     const value = rules.normalise(type, raw);
-    if (value === undefined || !put(type, value)) return;
-    for (const hash of derivedFrom(rules, type, value)) put(hash.type, hash.value);
+    if (value === undefined) return;
+    const hashes = derivedFrom(rules, type, value);
+    if (put(type, value)) for (const hash of hashes) put(hash.type, hash.value);
+    else if (hashes.length > 0 && rules.blockedBy(type, value) !== undefined)
+      kept_out.push([{ type, value }, ...hashes]);
   };
   return {
     identifiers,
     blocked,
+    kept_out,
     add,
     /** `{id, type, collection, encoding}`, as Segment's clients send it. */
     addExternal(item: unknown): void {
