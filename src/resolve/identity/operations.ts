@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMoment, momentInput } from '../../kernel/moment-input.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { ResolveCommands } from '../contract.ts';
 import { CHANGE_CAUSES, CHANGE_KINDS } from '../graph/changes.ts';
@@ -134,13 +135,14 @@ const questions = ({ queries, preview }: Deps): Operation[] => [
       person: Key.optional(),
       what: z.enum(CHANGE_KINDS).optional(),
       cause: z.enum(CHANGE_CAUSES).optional(),
-      from: z.iso.datetime().optional(),
-      to: z.iso.datetime().optional(),
+      from: momentInput.optional(),
+      to: momentInput.optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       /** `next` of the page before. */
       after: z
         .string()
         .regex(/^\d{1,15}-[0-9a-f]{16}$/)
+        .refine((cursor) => isMoment(Number(cursor.split('-')[0])), 'must be `next` of the page before')
         .optional(),
     }),
     output: z.object({ changes: z.array(changeSchema), next: z.string().nullable(), masked: z.boolean() }),
