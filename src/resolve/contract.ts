@@ -86,11 +86,30 @@ export interface PersonNodeSql extends PersonSql {
   readonly node: Sql;
 }
 
+/** Why identifiers stayed apart. */
+export interface LinkRefusal {
+  /** The one that did not join. */
+  readonly identifier: Identifier;
+  /** As in `identity_changes`: `limit user_id ever`, `unmerged`; `learned` or `blocked` when it joins nobody at all. */
+  readonly rule: string;
+  /** The decision, where the rule is `unmerged`. */
+  readonly unmerge: {
+    readonly id: string;
+    /** ISO 8601 UTC. */
+    readonly at: string;
+    readonly actor_id: string;
+    readonly detail: string;
+  } | null;
+}
+
 /** What came of saying that identifiers are one person. */
 export interface LinkAnswer {
   readonly person: PersonId;
   readonly joined: boolean;
+  /** Those that are not of `person`. */
   readonly dropped: readonly Identifier[];
+  /** Null when they are one person now. */
+  readonly reason: LinkRefusal | null;
 }
 
 /** What only the thread that resolves may do; plain data in and out. */

@@ -193,7 +193,8 @@ export function createIdentityGraph(deps: {
       const other = unitOf(node);
       if (other !== unit) unit = join(unit, other);
     }
-    const { cause, source_id, message_id, at_ms } = origin;
+    const { cause, source_id, at_ms } = origin;
+    const message_id = origin.message_id || (origin.detail ?? '');
     const key = observationKey(live, cause === 'alias');
     const observation = { key, nodes: live, first_ms: at_ms, cause, source_id, message_id };
     if (keepEarlier(unit, key, observation)) touch(unit, { observation, ...origin, what: 'seen' });

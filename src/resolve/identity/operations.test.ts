@@ -159,7 +159,7 @@ test('unmerge and link through the operations', async () => {
     decisions: [expect.objectContaining({ left: [key64('anonymous_id:d2')], actor_id: 'u_1' })],
   });
   const linked = await ask('identity.link', { identifiers: [identifier, { type: 'user_id', value: 'ann' }] });
-  expect(linked).toEqual({ person: ann, joined: true, dropped: [] });
+  expect(linked).toEqual({ person: ann, joined: true, dropped: [], reason: null });
 });
 
 test('every column is in the catalogue once', async () => {

@@ -99,6 +99,14 @@ const graphSchema = z.object({
   masked: z.boolean(),
 });
 
+const refusalSchema = z.object({
+  identifier,
+  /** As of drops; `learned` and `blocked` join nobody at all. */
+  rule: z.string(),
+  /** The decision that keeps them apart, where the rule is `unmerged`. */
+  unmerge: z.object({ id: z.string(), at: time, actor_id: z.string(), detail: z.string() }).nullable(),
+});
+
 const moveSchema = z.object({ node: z.string(), from: z.string(), to: z.string() });
 const detail = z.string().max(500).default('');
 const read = { action: 'read', object: 'identity' } as const;
@@ -213,7 +221,13 @@ const decisions = ({ commands }: Deps): Operation[] => [
     method: 'POST',
     path: '/api/identity/link',
     input: z.object({ identifiers: z.array(identifier).min(2).max(20), detail }),
-    output: z.object({ person: z.string(), joined: z.boolean(), dropped: z.array(identifier) }),
+    output: z.object({
+      person: z.string(),
+      joined: z.boolean(),
+      dropped: z.array(identifier),
+      /** Why they are not one person; null when they are. */
+      reason: refusalSchema.nullable(),
+    }),
     access: write,
     audit: [],
     handle: async (input, { actor }) => {
