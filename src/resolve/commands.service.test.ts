@@ -92,13 +92,13 @@ describe('unmerge', () => {
         await empty(stores);
         work = stores.work();
         position = 0;
-        await see(...events, { a: 'left', email: 'l@x.org', t: 50 }, { u: 'zoe', a: 'right', t: 51 });
+        await see(...events, { a: 'left', email: 'l@x.org', t: 20_000 }, { u: 'zoe', a: 'right', t: 20_001 });
         const names = [...new Set(events.flatMap(({ u, a }) => [`user_id:${u}`, `anonymous_id:${a}`]))];
         const nodes = [...names, 'email:l@x.org', 'anonymous_id:right', 'anonymous_id:left'].map(
           (text) => key(text) as NodeId,
         );
         const before = await work.directory.personsOf(nodes);
-        await see({ u: 'zoe', email: 'l@x.org', t: 52 });
+        await see({ u: 'zoe', email: 'l@x.org', t: 20_002 });
         expect(await personOf('anonymous_id:left')).toBe(key('user_id:zoe'));
         const merge = (await changes()).findLast((change) => change.what === 'merge');
         await work.commands.unmerge({ change_id: merge?.change_id ?? '', ...who });

@@ -95,6 +95,7 @@ describe('a stream', () => {
       { u: 'ann', a: 'd1', t: 1 },
       { a: 'd1', t: 2 },
       { u: 'bob', a: 'd1', t: 3 },
+      { a: 'd1', t: 3 },
       { a: 'd1', t: 4 },
     );
     const twin = node('anonymous_id:d1~shared');
@@ -103,6 +104,7 @@ describe('a stream', () => {
       user('ann'),
       user('ann'),
       user('bob'),
+      twin,
       twin,
     ]);
     expect(resplit).toEqual([{ node: device('d1'), twin }]);
