@@ -175,9 +175,7 @@ test('an operation that takes one of several bodies has the fields of all of the
   expect(await run('--input', '{"id":"b1"}')).toEqual({ id: 'b1', detail: '' });
   expect(await run()).toContain('box or id: is missing');
   expect(await run('--box', '{}')).toContain('box.colour: is missing');
-  expect((await command('boxes', 'pick', '--help')).out).toMatch(
-    /--box <json>.*--detail.*--id.*--input/s,
-  );
+  expect((await command('boxes', 'pick', '--help')).out).toMatch(/--box <json>.*--detail.*--id.*--input/s);
 });
 
 test('what is missing, unknown or refused is said', async () => {

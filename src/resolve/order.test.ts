@@ -5,7 +5,7 @@ import { EVENTS } from '../collect/contract.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
-import { IDENTITIES, type NodeId, type ResolvedBatch } from './contract.ts';
+import { IDENTITIES, NOBODY, type NodeId, type ResolvedBatch } from './contract.ts';
 import {
   definitionsOf,
   empty,
@@ -250,7 +250,9 @@ describe('the warehouse says the same', () => {
           sql`SELECT identifier, ${hexOf(sql`person`)} AS person FROM ${IDENTITIES} FINAL`,
         );
         for (const { identifier, person } of rows)
-          if (!identifier.endsWith('~shared'))
+          if (person === NOBODY)
+            expect(await work.directory.nodesOf([key64(identifier) as PersonId])).toEqual([[]]);
+          else if (!identifier.endsWith('~shared'))
             expect([identifier, person]).toEqual([identifier, people[identifier]]);
         await peopleInSqlAreThoseOf(work, list, batches);
         await empty(stores, ['identities', 'identity_changes']);

@@ -6,7 +6,7 @@ import { type LoggedEvent, standingId } from '../collect/contract.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes } from '../stores/online/port.ts';
-import type { NodeId, ResolvedBatch, ResolvedEvent } from './contract.ts';
+import { NOBODY, type NodeId, type ResolvedBatch, type ResolvedEvent } from './contract.ts';
 import { idsOf, learnIdentifiers } from './graph/learn-identifiers.ts';
 import { type IdentityNode, nodeIdOf, twinValue } from './graph/unit.ts';
 import type { IdentityWork } from './identity-work.service.ts';
@@ -43,6 +43,7 @@ interface Known {
   /** Where events with it stand, and the node's entry; undefined when the identifier is blocked. */
   readonly id: NodeId;
   readonly stands: IdentityNode | undefined;
+  readonly is_blocked: boolean;
   readonly is_anonymous: boolean;
   readonly nodes: readonly IdentityNode[];
   readonly blocked: readonly string[];
@@ -90,6 +91,7 @@ export function createResolveStep(deps: {
     return {
       id: stands?.id ?? nodeIdOf(type, value),
       stands,
+      is_blocked: carried.kept_out.some((group) => group[0]?.type === type && group[0].value === value),
       is_anonymous: type === 'anonymous_id',
       nodes,
       blocked: carried.blocked,
@@ -156,7 +158,8 @@ function countBlocked(
 }
 
 function resolved({ position, event }: StoredRecord, at_ms: number, one: Known): ResolvedEvent {
-  const { id, stands, is_anonymous } = one;
+  const { id, stands, is_anonymous, is_blocked } = one;
+  if (is_blocked || stands?.learned === true) return { position, event, node: id, person: NOBODY };
   if (stands === undefined) return { position, event, node: id, person: id as string as PersonId };
   if (is_anonymous && at_ms >= stands.shared_ms) {
     const twin = nodeIdOf(stands.type, twinValue(stands.value));

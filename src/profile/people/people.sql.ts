@@ -81,5 +81,6 @@ FROM (
   SELECT ${people.person} AS who, timestamp AS at FROM ${EVENTS} ${people.join}
   WHERE received_at >= fromUnixTimestamp64Milli(${since_ms}, 'UTC') AND bot = 0 AND node != 0
 )
+WHERE who != 0
 GROUP BY who ORDER BY last_seen DESC, who LIMIT ${limit} OFFSET ${offset}`;
 }

@@ -80,7 +80,8 @@ function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
       argMax(if(${AT_USER}, concat('user_id:', user_id), concat('anonymous_id:', anonymous_id)),
         (${AT_USER}, timestamp, position)) AS identifier,
       ${join(latest, ', ')}
-    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0 GROUP BY person_key`;
+    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0
+    GROUP BY person_key HAVING person_key != 0`;
 }
 
 /** Text of the value at a path of `traits`; numbers and arrays as JSON; empty for null and for nothing. */

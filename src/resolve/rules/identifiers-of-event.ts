@@ -1,4 +1,5 @@
 /** Which identifiers an event carries: the same reading for the stream and for history from the warehouse. */
+import { type StandingId, standingId } from '../../collect/contract.ts';
 import type { Identifier } from '../contract.ts';
 import { type CompiledRules, derivedFrom } from './compile-rules.ts';
 
@@ -18,7 +19,10 @@ export interface CarriedIdentifiers {
   readonly previous: readonly Identifier[];
   /** `type rule` of each value that was there and is blocked. */
   readonly blocked: readonly string[];
-  /** Blocked values, each with the hashes made of it: seen together, so that the hashes are known to be blocked as well. */
+  /**
+   * Blocked values, each with the hashes made of it: seen together, so that the hashes are known to be blocked as well.
+   * The id that the event stands at is one of them when it is blocked: whose its events are must be known.
+   */
   readonly kept_out: readonly (readonly Identifier[])[];
 }
 
@@ -56,6 +60,7 @@ export function createEventReader(rules: CompiledRules): EventReader {
       texts.context.includes(EXTERNAL),
     read(event, read) {
       const found = createFindings(rules);
+      found.stand(standingId(event));
       if (event.user_id !== '') found.add('user_id', event.user_id);
       if (event.anonymous_id !== '') found.add('anonymous_id', event.anonymous_id);
       for (const { type, root, keys } of paths) found.add(type, valueAt(read(root), keys));
@@ -97,6 +102,10 @@ function createFindings(rules: CompiledRules) {
     blocked,
     kept_out,
     add,
+    stand(place: StandingId | undefined): void {
+      if (place !== undefined && rules.blockedBy(place.type, place.value) !== undefined)
+        kept_out.push([place]);
+    },
     /** `{id, type, collection, encoding}`, as Segment's clients send it. */
     addExternal(item: unknown): void {
       const type = valueAt(item, ['type']);
