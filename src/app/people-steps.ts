@@ -1,4 +1,5 @@
 /** The stages that follow a person, in the order of the path, as one step for the feed. */
+import { standingId } from '../collect/contract.ts';
 import type { LogRecord } from '../collect/fate/settle.ts';
 import type { ResolvedBatch } from '../resolve/contract.ts';
 import type { Put } from '../stores/online/port.ts';
@@ -50,6 +51,5 @@ export function createPeopleSteps(
   };
 }
 
-/** Plumbline's own events about events have neither id. */
-const belongsToSomebody = ({ event }: LogRecord): boolean =>
-  event.user_id !== '' || event.anonymous_id !== '';
+/** Plumbline's own events about events have neither id, and some senders know only placeholders. */
+const belongsToSomebody = ({ event }: LogRecord): boolean => standingId(event) !== undefined;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { OpenApi, OpenApiOperation } from '../http/openapi.ts';
+import { fieldsOf } from '../kernel/schema-fields.ts';
 import { type ConnectOptions, createApiClient } from './api-client.ts';
 import { CliError, type Io } from './io.ts';
 import { answerText } from './table.ts';
@@ -108,8 +109,8 @@ function optionOf({ name, schema, required }: Input): Option {
 
 function inputsOf(operation: OpenApiOperation): readonly Input[] {
   const body = operation.requestBody?.content['application/json'].schema ?? {};
-  const properties = Object.entries((body['properties'] ?? {}) as Readonly<Record<string, Schema>>);
-  const required = new Set((body['required'] ?? []) as readonly string[]);
+  const { properties, required: needed } = fieldsOf(body);
+  const required = new Set(needed);
   return [
     ...operation.parameters.map(({ name, in: place, required: must, schema, description }) => ({
       name,
@@ -117,7 +118,7 @@ function inputsOf(operation: OpenApiOperation): readonly Input[] {
       required: must,
       schema: { ...schema, description },
     })),
-    ...properties.map(([name, schema]) => ({
+    ...Object.entries(properties).map(([name, schema]) => ({
       name,
       in: 'body' as const,
       required: required.has(name),

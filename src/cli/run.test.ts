@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { openServer } from '../http/fixture.ts';
+import { defineOperation, type Operation } from '../kernel/operation.ts';
 import { run } from './run.ts';
 
 /** A listening server, and the command line of the machine that it runs on. */
-async function openCommandLine(options: { answer?: boolean } = {}) {
-  const { app, govern } = await openServer();
+async function openCommandLine(options: { answer?: boolean; operations?: readonly Operation[] } = {}) {
+  const { app, govern } = await openServer({ operations: options.operations ?? [] });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const folder = mkdtempSync(join(tmpdir(), 'plans-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -148,6 +150,32 @@ test('a whole body comes from a file', async () => {
     code: 1,
     err: '--input must be a JSON object.',
   });
+});
+
+test('an operation that takes one of several bodies has the fields of all of them', async () => {
+  const box = z.strictObject({ colour: z.string() });
+  const detail = z.string().default('');
+  const pick = defineOperation({
+    name: 'boxes.pick',
+    summary: 'Takes a box out',
+    method: 'POST',
+    path: '/api/boxes/pick',
+    input: z.union([z.strictObject({ box, detail }), z.strictObject({ id: z.string(), detail })]),
+    output: z.unknown(),
+    access: { action: 'read', object: 'sources' },
+    handle: async (input) => input,
+  });
+  const { command } = await openCommandLine({ operations: [pick] });
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await command('boxes', 'pick', ...args, '--json');
+    return code === 0 ? JSON.parse(out) : err;
+  };
+  expect(await run('--box', '{"colour":"red"}')).toEqual({ box: { colour: 'red' }, detail: '' });
+  expect(await run('--id', 'b1', '--detail', 'why')).toEqual({ id: 'b1', detail: 'why' });
+  expect(await run('--input', '{"id":"b1"}')).toEqual({ id: 'b1', detail: '' });
+  expect(await run()).toContain('box or id: is missing');
+  expect(await run('--box', '{}')).toContain('box.colour: is missing');
+  expect((await command('boxes', 'pick', '--help')).out).toMatch(/--box <json>.*--detail.*--id.*--input/s);
 });
 
 test('what is missing, unknown or refused is said', async () => {

@@ -1,6 +1,8 @@
 /** What later stages may know of collect: the event, its fates, and the tables that hold them. */
 import { table } from '../kernel/sql.ts';
 
+export { isPlaceholder, type StandingId, standingId } from './normalise/standing-id.ts';
+
 /** Stored events, one row each. Owner: collect. Migration: collect/migrations/warehouse/001-events.sql. */
 export const EVENTS = table('events');
 /** Events that were received and deliberately not stored: deduplicated and filtered. */

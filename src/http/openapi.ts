@@ -1,6 +1,7 @@
 import { ERRORS } from '../kernel/errors.ts';
 import type { Operation } from '../kernel/operation.ts';
-import { type JsonSchema, propertiesOf, schemaOf } from './operation-input.ts';
+import { fieldsOf, type JsonSchema } from '../kernel/schema-fields.ts';
+import { schemaOf } from './operation-input.ts';
 
 export interface OpenApiOperation {
   readonly operationId: string;
@@ -67,8 +68,8 @@ export function openApi(operations: readonly Operation[], version: string): Open
 
 function described(operation: Operation): OpenApiOperation {
   const schema = schemaOf(operation.input, 'input');
-  const properties = propertiesOf(schema);
-  const required = new Set((schema['required'] ?? []) as readonly string[]);
+  const { properties, required: needed } = fieldsOf(schema);
+  const required = new Set(needed);
   const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
   const rest = Object.keys(properties).filter((name) => !inPath.includes(name));
   const hasBody = operation.method !== 'GET' && operation.method !== 'DELETE';
@@ -103,8 +104,10 @@ function parameterOf(
 }
 
 function bodyOf(schema: JsonSchema, names: readonly string[]) {
-  const properties = propertiesOf(schema);
-  const required = ((schema['required'] ?? []) as readonly string[]).filter((name) => names.includes(name));
+  // A choice between several bodies says for each what it holds.
+  if (schema['properties'] === undefined) return { required: true, content: json(withoutDialect(schema)) };
+  const { properties, required: needed } = fieldsOf(schema);
+  const required = needed.filter((name) => names.includes(name));
   const body = {
     ...withoutDialect(schema),
     properties: Object.fromEntries(names.map((name) => [name, properties[name]])),

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import { fieldIssues, inWords } from '../kernel/in-words.ts';
 import type { Operation } from '../kernel/operation.ts';
+import { fieldsOf, type JsonSchema } from '../kernel/schema-fields.ts';
 
 type Issue = ReturnType<typeof fieldIssues>[number];
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Where an input comes from. Path parameters win over the body, and the body over the query. */
 export interface RawInput {
@@ -18,13 +17,10 @@ export interface RawInput {
 export const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonSchema =>
   z.toJSONSchema(type, { io, unrepresentable: 'any', reused: 'inline' });
 
-export const propertiesOf = (schema: JsonSchema): Readonly<Record<string, JsonSchema>> =>
-  (schema['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
-
 /** Checks and types the input of an operation; refuses with `invalid_input` and every issue by field. */
 export function createInputReader(operation: Operation): (raw: RawInput) => unknown {
   const schema = schemaOf(operation.input, 'input');
-  const properties = propertiesOf(schema);
+  const { properties } = fieldsOf(schema);
   const is_closed = schema['properties'] !== undefined && schema['additionalProperties'] === undefined;
   /** A misspelt field must not be taken for one that was left out: that may mean "all". */
   const strangers = (values: object): readonly Issue[] =>

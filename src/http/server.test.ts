@@ -215,6 +215,36 @@ describe('addresses', () => {
     expect((await app.inject({ url: '/api/%ff' })).statusCode).toBe(400);
   });
 
+  test('a path that cannot be read, or has a long part, is refused in our own words', async () => {
+    const named = defineOperation({
+      name: 'boxes.show',
+      summary: 'A box',
+      method: 'GET',
+      path: '/api/boxes/{key}',
+      input: z.object({ key: z.string().max(600) }),
+      output: z.unknown(),
+      access: { action: 'read', object: 'sources' },
+      handle: async ({ key }) => ({ length: key.length }),
+    });
+    const server = await openServer({ operations: [named] });
+    const headers = await signedIn(server);
+    const get = async (key: string) => {
+      const answer = await server.app.inject({ method: 'GET', url: `/api/boxes/${key}`, headers });
+      return { status: answer.statusCode, ...answer.json() };
+    };
+    const help = expect.any(String);
+    expect(await get('user_id:%zz')).toMatchObject({
+      status: 400,
+      error: { code: 'invalid_input', message: 'The path is not correctly encoded.', help },
+    });
+    expect(await get('k'.repeat(600))).toEqual({ status: 200, length: 600 });
+    expect(await get('%C3%A9'.repeat(600))).toEqual({ status: 200, length: 600 });
+    expect(await get('k'.repeat(601))).toMatchObject({
+      status: 400,
+      error: { code: 'invalid_input', field: 'key', help },
+    });
+  });
+
   test('own pages carry the security headers; routes of plugins do not, nor the API parser', async () => {
     const { app } = await openServer({
       plugins: [

@@ -5,6 +5,7 @@ import fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyPluginAsync,
+  type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
 import type { Clock } from '../kernel/clock.ts';
@@ -41,6 +42,8 @@ export interface ServerOptions extends Gate {
 }
 
 const API_BODY_MAX_BYTES = 8 * 1024 * 1024;
+/** Node's own limit. */
+const HEAD_MAX_BYTES = 16 * 1024;
 /** A whole request, head and body, must arrive within this time. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -54,7 +57,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    routerOptions: { maxParamLength: 500 },
+    // Node refuses longer heads anyway: what an operation takes is said by its own schema, in its own words.
+    routerOptions: { maxParamLength: HEAD_MAX_BYTES },
+    frameworkErrors: (error, request, reply) => {
+      const { status, headers, body } = errorAnswer(error, request.id);
+      void (reply as FastifyReply).code(status).headers(headers).send(body);
+    },
     genReqId: requestIds(options.clock),
     // Node looks for late requests every 30 s by default: too rarely to hold the limit above.
     http: { connectionsCheckingInterval: 5_000 },

@@ -38,8 +38,32 @@ function bound(origin: string, side: string, limit: number | bigint): string {
   return `must ${unit === undefined ? 'be' : 'have'} ${side} ${limit}${unit ?? ''}`;
 }
 
+interface FieldIssue {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** What is wrong with a body, by field; `body` for the whole of it. Empty when it is sound. */
-export const fieldIssues = (
-  error: z.ZodError | undefined,
-): { readonly field: string; readonly message: string }[] =>
-  (error?.issues ?? []).map(({ path, message }) => ({ field: path.join('.') || 'body', message }));
+export const fieldIssues = (error: z.ZodError | undefined): FieldIssue[] =>
+  (error?.issues ?? []).flatMap((issue) => issuesIn(issue, []));
+
+function issuesIn(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): FieldIssue[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return nearest(issue.errors, path);
+  return [{ field: path.join('.') || 'body', message: issue.message }];
+}
+
+/** Of several bodies that it could be, what is wrong with the one that is meant: that with the fewest mistakes. */
+function nearest(
+  choices: readonly (readonly z.core.$ZodIssue[])[],
+  path: readonly PropertyKey[],
+): FieldIssue[] {
+  const fewest = Math.min(...choices.map((issues) => issues.length));
+  const [first = [], ...others] = choices
+    .filter((issues) => issues.length === fewest)
+    .map((issues) => issues.flatMap((issue) => issuesIn(issue, path)));
+  const [one] = first;
+  if (others.length === 0 || one === undefined || first.length > 1) return first;
+  const fields = new Set([one, ...others.flat()].map(({ field }) => field));
+  return [{ field: [...fields].join(' or '), message: one.message }];
+}

@@ -47,11 +47,11 @@ export function historyOf(
   toString(source_id) AS source_id, timestamp, group_id,
   needed_properties AS properties, needed_traits AS traits, context, toString(user_agent) AS user_agent, bot
 FROM (
-  SELECT node, position, type, event, source_id, timestamp, user_id, group_id, context, user_agent, bot,
+  SELECT node, position, type, event, source_id, timestamp, group_id, context, user_agent, bot,
     ${which.counting} AS counts, if(counts, properties, '{}') AS needed_properties,
     if(counts OR type IN ('identify', 'group'), traits, '{}') AS needed_traits
   FROM ${EVENTS}
-  WHERE ${inSlice(slice)} AND (user_id != '' OR anonymous_id != '') ${touched} AND (${which.matching})
+  WHERE ${inSlice(slice)} AND node != 0 ${touched} AND (${which.matching})
 ) AS stored ${people.join}
 ORDER BY node_key`;
 }

@@ -18,7 +18,7 @@ function saidQuery(trait: string, people: PersonNodeSql): Sql {
   SELECT if(moved_node = 0, node, moved_person) AS who, ${chosen} AS chosen
   FROM (SELECT node, value, at, source_id FROM ${TRAITS} FINAL WHERE trait = ${trait}) AS said
   LEFT ANY JOIN (SELECT node AS moved_node, person AS moved_person FROM (${people.moved})) AS moved ON node = moved_node
-  GROUP BY who
+  GROUP BY who HAVING who != 0
 )`;
 }
 
@@ -43,8 +43,8 @@ export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: n
     leftPad(toString(toUnixTimestamp64Milli(moment) % 1000), 3, '0'), 'Z"') AS value FROM (
   SELECT ${people.person} AS who, ${moment} AS moment
   FROM ${EVENTS} ${people.join}
-  WHERE (user_id != '' OR anonymous_id != '') AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
-  GROUP BY who
+  WHERE node != 0 AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
+  GROUP BY who HAVING who != 0
 )`;
 }
 

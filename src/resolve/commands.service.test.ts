@@ -14,6 +14,7 @@ import {
   stream,
   withIdentity,
 } from './fixture.ts';
+import { type StoredUnit, unitKey } from './graph/unit.ts';
 import type { ResolveWork } from './index.ts';
 
 let stores: Stores;
@@ -43,8 +44,15 @@ const see = async (...events: SomeEvent[]) =>
   );
 const personOf = async (text: string) => (await work.directory.personsOf([key(text) as NodeId]))[0];
 const changes = async () =>
-  stores.warehouse.query<{ change_id: string; what: string; cause: string; actor_id: string; rule: string }>(
-    sql`SELECT ${hexOf(sql`change_id`)} AS change_id, what, cause, actor_id, rule FROM ${IDENTITY_CHANGES} FINAL ORDER BY at, what`,
+  stores.warehouse.query<{
+    change_id: string;
+    what: string;
+    cause: string;
+    actor_id: string;
+    rule: string;
+    detail: string;
+  }>(
+    sql`SELECT ${hexOf(sql`change_id`)} AS change_id, what, cause, actor_id, rule, detail FROM ${IDENTITY_CHANGES} FINAL ORDER BY at, what`,
   );
 
 describe('unmerge', () => {
@@ -84,13 +92,13 @@ describe('unmerge', () => {
         await empty(stores);
         work = stores.work();
         position = 0;
-        await see(...events, { a: 'left', email: 'l@x.org', t: 50 }, { u: 'zoe', a: 'right', t: 51 });
+        await see(...events, { a: 'left', email: 'l@x.org', t: 20_000 }, { u: 'zoe', a: 'right', t: 20_001 });
         const names = [...new Set(events.flatMap(({ u, a }) => [`user_id:${u}`, `anonymous_id:${a}`]))];
         const nodes = [...names, 'email:l@x.org', 'anonymous_id:right', 'anonymous_id:left'].map(
           (text) => key(text) as NodeId,
         );
         const before = await work.directory.personsOf(nodes);
-        await see({ u: 'zoe', email: 'l@x.org', t: 52 });
+        await see({ u: 'zoe', email: 'l@x.org', t: 20_002 });
         expect(await personOf('anonymous_id:left')).toBe(key('user_id:zoe'));
         const merge = (await changes()).findLast((change) => change.what === 'merge');
         await work.commands.unmerge({ change_id: merge?.change_id ?? '', ...who });
@@ -123,8 +131,64 @@ describe('link', () => {
     expect(refused).toMatchObject({ joined: false, dropped: [{ type: 'anonymous_id', value: 'd2' }] });
     expect(await personOf('anonymous_id:d2')).toBe(d2);
     const linked = await work.commands.link({ identifiers, cause: 'manual', ...who });
-    expect(linked).toEqual({ person: ann, joined: true, dropped: [] });
+    expect(linked).toEqual({ person: ann, joined: true, dropped: [], reason: null });
     expect(await personOf('anonymous_id:d2')).toBe(ann);
+  });
+
+  test('names the decision that keeps them apart', async () => {
+    await see({ u: 'ann', a: 'd1', email: 'ann@x.org', t: 0 }, { a: 'd2', email: 'ann@x.org', t: 1 });
+    const identifier = { type: 'anonymous_id', value: 'd2' };
+    await work.commands.unmerge({ identifier, actor_id: 'u_2', detail: 'a kiosk' });
+    const { reason } = await work.commands.link({ identifiers: [mail, identifier], cause: 'match', ...who });
+    expect(reason).toEqual({
+      identifier,
+      rule: 'unmerged',
+      unmerge: {
+        id: expect.stringMatching(/^apart_/),
+        at: '2026-11-22T10:00:00.000Z',
+        actor_id: 'u_2',
+        detail: 'a kiosk',
+      },
+    });
+  });
+
+  test('takes back an unmerge by any identifier of the two people', async () => {
+    await see({ u: 'ann', a: 'd1', email: 'ann@x.org', t: 0 }, { a: 'd2', email: 'ann@x.org', t: 1 });
+    const identifier = { type: 'anonymous_id', value: 'd2' };
+    await work.commands.unmerge({ identifier, ...who });
+    // Both got an identifier since that the decision does not name.
+    await see({ u: 'ann', crm: 'C-1', t: 2 }, { a: 'd2', email: 'other@x.org', t: 3 });
+    const other = { type: 'email', value: 'other@x.org' };
+    const linked = await work.commands.link({
+      identifiers: [{ type: 'crm_id', value: 'C-1' }, other],
+      cause: 'manual',
+      ...who,
+    });
+    expect(linked).toEqual({ person: ann, joined: true, dropped: [], reason: null });
+    expect(await personOf('anonymous_id:d2')).toBe(ann);
+  });
+
+  test('leaves decisions about others alone', async () => {
+    await see({ u: 'ann', a: 'd1', t: 0 }, { u: 'ann', a: 'd2', t: 1 }, { a: 'd3', t: 2 });
+    await work.commands.unmerge({ identifier: { type: 'anonymous_id', value: 'd2' }, ...who });
+    await work.commands.link({
+      identifiers: [
+        { type: 'user_id', value: 'ann' },
+        { type: 'anonymous_id', value: 'd3' },
+      ],
+      cause: 'manual',
+      ...who,
+    });
+    expect([await personOf('anonymous_id:d3'), await personOf('anonymous_id:d2')]).toEqual([ann, d2]);
+  });
+
+  test('what joins nobody says so', async () => {
+    const sends = (n: number): SomeEvent => ({ u: `user-${n}`, email: 'desk@x.org', t: n });
+    await see(...Array.from({ length: 52 }, (_, n) => sends(n)));
+    const desk = { type: 'email', value: 'desk@x.org' };
+    const identifiers = [{ type: 'user_id', value: 'user-3' }, desk];
+    const { reason } = await work.commands.link({ identifiers, cause: 'manual', ...who });
+    expect(reason).toEqual({ identifier: desk, rule: 'learned', unmerge: null });
   });
 
   test('keeps to the rules: two user ids stay two people', async () => {
@@ -135,6 +199,7 @@ describe('link', () => {
       person: ann,
       joined: false,
       dropped: [{ type: 'user_id', value: 'bob' }],
+      reason: { identifier: { type: 'user_id', value: 'bob' }, rule: 'limit user_id ever', unmerge: null },
     });
     expect(await personOf('user_id:bob')).toBe(key('user_id:bob') as PersonId);
     expect(await changes()).toEqual([]);
@@ -150,4 +215,28 @@ describe('link', () => {
     });
     expect(await stores.work().directory.find(crm)).toEqual({ node: key('crm_id:C-7'), person: ann });
   });
+
+  test.each(['manual', 'match'] as const)(
+    '%s: the first join of an identifier is told, and undone by it',
+    async (cause) => {
+      await see({ u: 'ann', t: 0 });
+      const identifiers = [
+        { type: 'user_id', value: 'ann' },
+        { type: 'crm_id', value: 'C-7' },
+      ];
+      await work.commands.link({ identifiers, cause, actor_id: 'u_1', detail: 'proposal 7' });
+      const [change, ...others] = await changes();
+      expect(others).toEqual([]);
+      expect(change).toMatchObject({
+        what: 'merge',
+        cause: cause === 'manual' ? 'link' : 'match',
+        actor_id: 'u_1',
+        detail: 'proposal 7',
+      });
+      const unit = await stores.online.get<StoredUnit>(unitKey(ann));
+      expect(unit?.o.map(([, , , , detail]) => detail)).toEqual(['proposal 7']);
+      await work.commands.unmerge({ change_id: change?.change_id ?? '', ...who });
+      expect(await personOf('crm_id:C-7')).toBe(key('crm_id:C-7'));
+    },
+  );
 });

@@ -8,6 +8,7 @@ import type { Identifier, LinkAnswer, ResolveCommands } from './contract.ts';
 import type { News } from './graph/changes.ts';
 import type { IdentityNode, Unit } from './graph/unit.ts';
 import { nodeIdOf } from './graph/unit.ts';
+import { separatesPeople, whyApart } from './graph/why-apart.ts';
 import { type ChangeRow, changeById } from './identity/identity.sql.ts';
 import { holding, type IdentityWork } from './identity-work.service.ts';
 import type { CompiledRules } from './rules/compile-rules.ts';
@@ -98,7 +99,12 @@ export function createCommands(deps: {
     const dropped = nodes.filter((node) => node.person !== person).map(asIdentifier);
     const after = new Set(nodes.map((node) => node.person)).size;
     return {
-      answer: { person, joined: dropped.length === 0, dropped },
+      answer: {
+        person,
+        joined: dropped.length === 0,
+        dropped,
+        reason: whyApart(unitOf(nodes), rules(), nodes),
+      },
       keep: after < before || (before === 1 && after === 1),
     };
   }
@@ -110,11 +116,9 @@ export function createCommands(deps: {
     graph.observe(nodes, { ...origin, cause: cause === 'match' ? 'match' : 'link' });
     const unit = nodes[0]?.unit;
     if (cause !== 'manual' || unit === undefined) return;
-    // Whoever says that they are one takes back that they are not.
-    const linked = new Set(nodes.map((node) => node.id));
-    const standing = unit.apart.filter(
-      ({ left, right }) => !(left.some((id) => linked.has(id)) && right.some((id) => linked.has(id))),
-    );
+    // Whoever says that they are one takes back that they are not, whichever of their identifiers is named.
+    const linked = nodes.map((node) => node.person);
+    const standing = unit.apart.filter((apart) => !separatesPeople(unit, apart, linked));
     if (standing.length === unit.apart.length) return;
     unit.apart = standing;
     graph.touch(unit, { ...origin, what: 'seen', cause: 'link' });
@@ -181,5 +185,14 @@ interface Sides {
   readonly left: readonly IdentityNode[];
   readonly right: readonly IdentityNode[];
 }
+
+/** Where the nodes are together; identifiers learnt to be shared are in none. */
+const unitOf = (nodes: readonly IdentityNode[]): Unit =>
+  nodes.find((node) => node.unit !== undefined)?.unit ?? {
+    id: '',
+    nodes: [...nodes],
+    observations: new Map(),
+    apart: [],
+  };
 
 const asIdentifier = ({ type, value }: IdentityNode): Identifier => ({ type, value });

@@ -16,17 +16,23 @@ export interface Identifier {
 
 /**
  * Key of an identifier: the first 8 bytes of MD5 over `type:value`, 16 hex digits here, UInt64 in the warehouse.
- * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`); 0 in the
- * warehouse, and no part of any batch, when it has neither.
+ * An event stands at one node for ever: that of its user id, else of its anonymous id (`events.node`), passing over
+ * placeholders such as `null`; 0 in the warehouse, and no part of any batch, when neither is left.
  */
 export type NodeId = string & { readonly brand: 'NodeId' };
+
+/**
+ * The person of events at an id that the rules block, or that was learnt to be shared: 0 in SQL, no part of any count of
+ * people. What is kept by node stays with the node, for the day that it is allowed again.
+ */
+export const NOBODY = '0'.repeat(16) as PersonId;
 
 /** A stored event on its way through the stages, with who it belongs to once its batch was resolved. */
 export interface ResolvedEvent {
   readonly position: number;
   readonly event: LoggedEvent;
   readonly node: NodeId;
-  /** The key of the person's leading identifier, 16 hex digits. */
+  /** The key of the person's leading identifier, 16 hex digits, or `NOBODY`. */
   readonly person: PersonId;
 }
 
@@ -48,14 +54,15 @@ export interface ResolvedBatch {
   readonly moves: readonly NodeMove[];
   /**
    * Nodes of anonymous ids whose device turned out to be shared from another moment on than was known: events went
-   * over between the node and its twin, and what is kept by node of both is to be made again from events.
+   * over between the node and its twin, and what is kept by node of both is to be made again from events. A node that is
+   * its own twin began or ceased to be nobody's.
    */
   readonly resplit?: readonly { readonly node: NodeId; readonly twin: NodeId }[];
 }
 
 /** Who a person is made of, for whoever keeps state by node. Sees what was resolved, committed or not. */
 export interface PersonDirectory {
-  /** Nodes of each person, in the order of `people`; empty when nobody has that id any more. */
+  /** Nodes of each person, in the order of `people`; empty when nobody has that id any more, or events at it are nobody's. */
   nodesOf(people: readonly PersonId[]): Promise<(readonly NodeId[])[]>;
   /** The person that each node belongs to now; a node never seen is its own person. */
   personsOf(nodes: readonly NodeId[]): Promise<PersonId[]>;
@@ -66,31 +73,50 @@ export interface PersonDirectory {
 }
 
 /**
- * The same in SQL, over a query `FROM events` with the columns `node`, `user_id` and `timestamp`: give no expression of
- * the same SELECT one of these names.
+ * The same in SQL, over a query `FROM events` with the columns `node` and `timestamp`: give no expression of the same
+ * SELECT one of these names.
  */
 export interface PersonSql {
   /** `LEFT ANY JOIN …`, to put after `FROM events`. */
   readonly join: Sql;
-  /** UInt64 expression, valid after `join`: the person of the event. */
+  /** UInt64 expression, valid after `join`: the person of the event; 0 when it is nobody's. */
   readonly person: Sql;
-  /** Query with columns `node UInt64, person UInt64`: only nodes whose person has another key than theirs. */
+  /** Query with columns `node UInt64, person UInt64`: only nodes whose person has another key than theirs, or is nobody (0). */
   readonly moved: Sql;
 }
 
 export interface PersonNodeSql extends PersonSql {
   /**
    * UInt64 expression, valid after `join`: the node that the stream counts the event at. It is the column `node`, except
-   * that events without a user id on a device that several people use stand at the device's twin from then on.
+   * that anonymous events on a device that several people use stand at the device's twin from then on.
    */
   readonly node: Sql;
+}
+
+/** Why identifiers stayed apart. */
+export interface LinkRefusal {
+  /** The one that did not join. */
+  readonly identifier: Identifier;
+  /** As in `identity_changes`: `limit user_id ever`, `unmerged`; `learned` or `blocked` when it joins nobody at all. */
+  readonly rule: string;
+  /** The decision, where the rule is `unmerged`. */
+  readonly unmerge: {
+    readonly id: string;
+    /** ISO 8601 UTC. */
+    readonly at: string;
+    readonly actor_id: string;
+    readonly detail: string;
+  } | null;
 }
 
 /** What came of saying that identifiers are one person. */
 export interface LinkAnswer {
   readonly person: PersonId;
   readonly joined: boolean;
+  /** Those that are not of `person`. */
   readonly dropped: readonly Identifier[];
+  /** Null when they are one person now. */
+  readonly reason: LinkRefusal | null;
 }
 
 /** What only the thread that resolves may do; plain data in and out. */

@@ -5,6 +5,7 @@ import type { Identifier, NodeId, PersonDirectory } from './contract.ts';
 import type { IdentityGraph } from './graph/identity-graph.ts';
 import {
   type IdentityNode,
+  isNobodys,
   isTwin,
   nodeFrom,
   nodeIdOf,
@@ -53,7 +54,7 @@ export function createDirectory(read: NodeReader, rules: () => CompiledRules): P
     const leaders = await read(people as readonly string[] as readonly NodeId[]);
     return leaders.map((leader, i) => {
       const person = people[i] as PersonId;
-      if (leader === undefined || leader.person !== person) return [];
+      if (leader === undefined || leader.person !== person || isNobodys(leader)) return [];
       return leader.unit?.nodes.filter((node) => node.person === person) ?? [leader];
     });
   };
@@ -65,11 +66,11 @@ export function createDirectory(read: NodeReader, rules: () => CompiledRules): P
       (await membersOf(people)).map((members, i) => identifiersOf(members, people[i] as PersonId, rules())),
     async find({ type, value }) {
       const normal = rules().normalise(type, value);
-      if (normal === undefined) return undefined;
+      if (normal === undefined || rules().blockedBy(type, normal) !== undefined) return undefined;
       const id = nodeIdOf(type, normal);
       const twin = nodeIdOf(type, twinValue(normal));
       const [node, shared] = await read([id, twin]);
-      if (node === undefined) return undefined;
+      if (node === undefined || isNobodys(node)) return undefined;
       // A shared device: whoever asks by it now means its visitors since.
       if (shared !== undefined && node.shared_ms !== Infinity) return { node: twin, person: shared.person };
       return { node: id, person: node.person };

@@ -21,7 +21,8 @@ export function naivePeople(events: readonly SomeEvent[], names: readonly string
     if (known === undefined) sets.set(key, { ids, t, alias });
     else known.t = Math.min(known.t, t);
   };
-  for (const { u, a, email, crm, previous, t } of events) {
+  for (const { u: sent, a, email, crm, previous, t } of events) {
+    const u = sent === 'null' ? undefined : sent;
     const ids = [
       ...(u === undefined ? [] : [`user_id:${u}`]),
       ...(a === undefined ? [] : [`anonymous_id:${a}`]),

@@ -60,25 +60,48 @@ export const insertEvents = (warehouse: Warehouse, records: readonly StoredRecor
     records.map(({ position, event }) => JSON.stringify({ position, ...event })),
   );
 
+const DAY_MINUTES = 24 * 60;
+/** Close together, days apart, and at the very edge of a window of whole days. */
+const moment = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 8 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 5 * DAY_MINUTES }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: -1, max: 8 }))
+      .map(([days, minutes]) => days * DAY_MINUTES + minutes),
+  },
+);
+
+const device = fc.constantFrom('d1', 'd2', 'd3', 'd4', 'd5');
+
 /** Few identifiers that meet often: limits, shared devices and late arrivals come by themselves. */
-export const someEvents = fc.array(
-  fc.record(
-    {
-      u: fc.constantFrom('ann', 'bob', 'cyd'),
-      a: fc.constantFrom('d1', 'd2', 'd3', 'd4', 'd5'),
-      email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'),
-      previous: fc.constantFrom('ann', 'old', 'd1'),
-      crm: fc.constantFrom('c1', 'c2'),
-      t: fc.integer({ min: 0, max: 40 }),
-    },
-    { requiredKeys: ['t'] },
-  ),
-  { minLength: 1, maxLength: 25 },
+const anyEvent: fc.Arbitrary<SomeEvent> = fc.record(
+  {
+    u: fc.constantFrom('ann', 'bob', 'cyd', 'null'),
+    a: device,
+    email: fc.constantFrom('a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'),
+    previous: fc.constantFrom('ann', 'old', 'd1'),
+    crm: fc.constantFrom('c1', 'c2'),
+    t: moment,
+  },
+  { requiredKeys: ['t'] },
+);
+
+/** One person and more devices than a window holds; a device alone says nothing but when it was there. */
+const deviceEvent: fc.Arbitrary<SomeEvent> = fc.record(
+  { a: device, email: fc.constant('a@x.org'), t: moment },
+  { requiredKeys: ['a', 't'] },
+);
+
+export const someEvents: fc.Arbitrary<SomeEvent[]> = fc.oneof(
+  fc.array(anyEvent, { minLength: 1, maxLength: 25 }),
+  fc.array(deviceEvent, { minLength: 4, maxLength: 12 }),
 );
 
 export const withIdentity = (events: readonly SomeEvent[]): SomeEvent[] =>
   events
-    .filter(({ u, a }) => u !== undefined || a !== undefined)
+    .filter(({ u, a }) => (u !== undefined && u !== 'null') || a !== undefined)
     .map(({ previous, ...event }, i) =>
       previous !== undefined && i % 4 === 0 ? { ...event, previous } : event,
     );

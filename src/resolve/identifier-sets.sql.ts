@@ -48,7 +48,7 @@ export function identifierSets(reader: EventReader, range: TimeRange): Sql {
     argMin(message_id, (timestamp, message_id)) AS message,
     toUnixTimestamp64Milli(argMin(received_at, (timestamp, message_id))) AS heard_ms
   FROM ${EVENTS}
-  WHERE ${inRange(range)} AND (user_id != '' OR anonymous_id != '')
+  WHERE ${inRange(range)} AND node != 0
   GROUP BY is_alias, user, anonymous, previous, found, external`;
 }
 

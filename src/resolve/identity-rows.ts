@@ -1,6 +1,7 @@
 /** Rows of the two tables, as lines of JSON. */
+import { NOBODY } from './contract.ts';
 import type { Change } from './graph/changes.ts';
-import { type IdentityNode, nodeIdOf, twinValue } from './graph/unit.ts';
+import { type IdentityNode, isNobodys, nodeIdOf, twinValue } from './graph/unit.ts';
 
 const NEVER = '1970-01-01T00:00:00.000Z';
 
@@ -9,7 +10,9 @@ const decimal = (hex: string): string => BigInt(`0x${hex}`).toString();
 const iso = (ms: number): string => (ms === Number.POSITIVE_INFINITY ? NEVER : new Date(ms).toISOString());
 
 export function identityLine(node: IdentityNode, version: number): string {
-  const { id, type, value, person, first_ms, shared_ms } = node;
+  const { id, type, value, first_ms } = node;
+  const person = isNobodys(node) ? NOBODY : node.person;
+  const shared_ms = isNobodys(node) ? Number.POSITIVE_INFINITY : node.shared_ms;
   const is_shared = shared_ms !== Number.POSITIVE_INFINITY;
   return JSON.stringify({
     node: decimal(id),

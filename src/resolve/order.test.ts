@@ -5,7 +5,7 @@ import { EVENTS } from '../collect/contract.ts';
 import { key64, type PersonId } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
-import { IDENTITIES, type NodeId, type ResolvedBatch } from './contract.ts';
+import { IDENTITIES, NOBODY, type NodeId, type ResolvedBatch } from './contract.ts';
 import {
   definitionsOf,
   empty,
@@ -168,6 +168,74 @@ describe('the order of arrival changes nothing', () => {
   });
 });
 
+describe('moments that decide', () => {
+  const peopleAfter = async (...batches: SomeEvent[][]): Promise<Record<string, PersonId>> => {
+    await empty(stores);
+    const work = stores.work(definitions);
+    let position = 0;
+    for (const batch of batches) {
+      await work.step.add(batch.map((event) => record(++position, event)));
+      await commitOnly(work);
+    }
+    return peopleOf(work);
+  };
+  const email = 'a@x.org';
+  const three = (third: number): SomeEvent[] => [
+    { a: 'd1', email, t: 3_000 },
+    { a: 'd2', email, t: 3_001 },
+    { a: 'd3', email, t: third },
+  ];
+
+  test('a device that turns out to be older is no longer new in the window', async () => {
+    const early: SomeEvent = { a: 'd3', t: 1 };
+    const people = await peopleAfter(three(3_002), [early]);
+    expect(people['anonymous_id:d3']).toBe(people['email:a@x.org']);
+    expect(people).toEqual(await peopleAfter([...three(3_002), early]));
+    expect(people).toMatchObject(naivePeople([...three(3_002), early], names));
+  });
+
+  test.each([
+    [1_439, false],
+    [1_440, true],
+    [1_441, true],
+  ])('a window of a day, %d minutes later: joins is %j', async (minutes, joins) => {
+    const people = await peopleAfter(three(3_000 + minutes));
+    expect(people['anonymous_id:d3'] === people['email:a@x.org']).toBe(joins);
+    expect(people).toMatchObject(naivePeople(three(3_000 + minutes), names));
+  });
+
+  test.each([
+    [3_739, false],
+    [3_740, true],
+  ])('of two devices around a third, the last at minute %d: joins is %j', async (last, joins) => {
+    const events: SomeEvent[] = [
+      { a: 'd1', email, t: 2_300 },
+      { a: 'd3', t: 3_000 },
+      { a: 'd2', email, t: last },
+      { a: 'd3', email, t: 4_000 },
+    ];
+    const people = await peopleAfter(events);
+    expect(people['anonymous_id:d3'] === people['email:a@x.org']).toBe(joins);
+    expect(people).toMatchObject(naivePeople(events, names));
+  });
+
+  test('a device is shared from the moment on at which the second user came, in the order of the observations', async () => {
+    const joined: boolean[] = [];
+    for (const mail of ['a@x.org', 'b@x.org', 'c@x.org', 'd@x.org'])
+      for (const second of ['bob', 'cyd', 'old']) {
+        const events: SomeEvent[] = [
+          { u: 'ann', a: 'd1', t: 0 },
+          { u: second, a: 'd1', t: 5 },
+          { a: 'd1', email: mail, t: 5 },
+        ];
+        const people = await peopleAfter(events);
+        expect(people).toMatchObject(naivePeople(events, names));
+        joined.push(people[`email:${mail}`] === people['anonymous_id:d1']);
+      }
+    expect(new Set(joined)).toEqual(new Set([true, false]));
+  });
+});
+
 describe('the warehouse says the same', () => {
   test('rows after the stream, and history instead of a stream', async () => {
     await fc.assert(
@@ -182,7 +250,9 @@ describe('the warehouse says the same', () => {
           sql`SELECT identifier, ${hexOf(sql`person`)} AS person FROM ${IDENTITIES} FINAL`,
         );
         for (const { identifier, person } of rows)
-          if (!identifier.endsWith('~shared'))
+          if (person === NOBODY)
+            expect(await work.directory.nodesOf([key64(identifier) as PersonId])).toEqual([[]]);
+          else if (!identifier.endsWith('~shared'))
             expect([identifier, person]).toEqual([identifier, people[identifier]]);
         await peopleInSqlAreThoseOf(work, list, batches);
         await empty(stores, ['identities', 'identity_changes']);

@@ -10,8 +10,8 @@ const elsewhere = sql`(
   WHERE type IN ('user_id', 'anonymous_id') AND (person != node OR shared_person != 0)
 )`;
 
-/** True where a device was already shared when an event without a user id happened on it. */
-const afterSharing = sql`identity_shared_person != 0 AND user_id = '' AND timestamp >= identity_shared_from`;
+/** True where a device was already shared when an event stood at it: only anonymous ids are ever shared. */
+const afterSharing = sql`identity_shared_person != 0 AND timestamp >= identity_shared_from`;
 
 export const personSql: PersonNodeSql = {
   join: sql`LEFT ANY JOIN ${elsewhere} AS identity ON node = identity_node`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { EVENTS } from '../collect/contract.ts';
+import { EVENTS, standingId } from '../collect/contract.ts';
 import { key64 } from '../kernel/ids.ts';
 import { hexOf } from '../kernel/key64.ts';
 import { sql } from '../kernel/sql.ts';
@@ -95,6 +95,7 @@ describe('a stream', () => {
       { u: 'ann', a: 'd1', t: 1 },
       { a: 'd1', t: 2 },
       { u: 'bob', a: 'd1', t: 3 },
+      { a: 'd1', t: 3 },
       { a: 'd1', t: 4 },
     );
     const twin = node('anonymous_id:d1~shared');
@@ -103,6 +104,7 @@ describe('a stream', () => {
       user('ann'),
       user('ann'),
       user('bob'),
+      twin,
       twin,
     ]);
     expect(resplit).toEqual([{ node: device('d1'), twin }]);
@@ -152,7 +154,7 @@ describe('a stream', () => {
     work.step.reset();
     const { events } = await work.step.add(list);
     await flush(work, stores);
-    expect(events.map((event) => event.node)).toEqual([user('null'), user('null')]);
+    expect(events.map((event) => event.node)).toEqual([device('d1'), device('d2')]);
     expect(await work.directory.personsOf([device('d1'), device('d2')])).toEqual([
       device('d1'),
       device('d2'),
@@ -160,6 +162,36 @@ describe('a stream', () => {
     expect(await stores.online.get('identity-state')).toMatchObject({
       blocked: { 'user_id placeholder': 2 },
     });
+  });
+
+  test('a placeholder beside a good anonymous id is passed over', async () => {
+    const work = stores.work();
+    const list = [record(1, { u: 'ann', a: 'd1', t: 0 }), record(2, { u: 'null', a: 'd1', t: 1 })];
+    await insertEvents(stores.warehouse, list);
+    const [batch] = await stream(work, stores, list);
+    expect(batch?.events.map((event) => event.person)).toEqual([user('ann'), user('ann')]);
+    const rows = await stores.warehouse.query(sql`SELECT user_id, ${hexOf(work.sql.person)} AS person
+      FROM ${EVENTS} ${work.sql.join} ORDER BY position`);
+    expect(rows).toEqual([
+      { user_id: 'ann', person: user('ann') },
+      { user_id: 'null', person: user('ann') },
+    ]);
+  });
+
+  test('on a shared device a placeholder is as anonymous as nothing', async () => {
+    const work = stores.work();
+    const list = [
+      record(1, { u: 'ann', a: 'd1', t: 0 }),
+      record(2, { u: 'bob', a: 'd1', t: 1 }),
+      record(3, { u: 'null', a: 'd1', t: 2 }),
+    ];
+    await insertEvents(stores.warehouse, list);
+    const [batch] = await stream(work, stores, list);
+    const twin = node('anonymous_id:d1~shared');
+    expect(batch?.events.map((event) => event.node)).toEqual([user('ann'), user('bob'), twin]);
+    const rows = await stores.warehouse.query(sql`SELECT ${hexOf(work.sql.node)} AS at
+      FROM ${EVENTS} ${work.sql.join} ORDER BY position`);
+    expect(rows).toEqual([{ at: user('ann') }, { at: user('bob') }, { at: twin }]);
   });
 
   test('a mailbox that everybody uses is learnt, and lets go of all', async () => {
@@ -176,9 +208,14 @@ describe('a stream', () => {
 });
 
 test('where an event stands is the same here and in SQL', async () => {
-  const id = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(' ', "o'neil\\", '0'));
-  // The feed keeps back what has neither id (app/people-steps.ts).
-  const event = fc.record({ u: id, a: id }).filter(({ u, a }) => u !== '' || a !== '');
+  const word = fc.constantFrom('null', 'undefiNed', '[object Object]', '(none)', 'ſet', '00:00', "o'neil\\");
+  const edge = fc.constantFrom('', ' ', '\t', '\v', '"', "'", '\u00a0', '\n', '0');
+  const placeholder = fc.tuple(edge, word, edge).map((parts) => parts.join(''));
+  const id = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), placeholder);
+  // The feed keeps back what stands nowhere (app/people-steps.ts).
+  const event = fc
+    .record({ u: id, a: id })
+    .filter(({ u, a }) => standingId({ user_id: u, anonymous_id: a }) !== undefined);
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 50 }), async (list) => {
       await empty(stores);

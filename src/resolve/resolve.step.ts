@@ -2,11 +2,11 @@
  * Who each stored event belongs to, in the order of the log. Most events carry identifiers that were seen together
  * before: those cost one look into a map. The others are read, added to the graph, and worked out once a batch.
  */
-import type { LoggedEvent } from '../collect/contract.ts';
+import { type LoggedEvent, standingId } from '../collect/contract.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { TableRef } from '../kernel/sql.ts';
 import type { Changes } from '../stores/online/port.ts';
-import type { NodeId, ResolvedBatch, ResolvedEvent } from './contract.ts';
+import { NOBODY, type NodeId, type ResolvedBatch, type ResolvedEvent } from './contract.ts';
 import { idsOf, learnIdentifiers } from './graph/learn-identifiers.ts';
 import { type IdentityNode, nodeIdOf, twinValue } from './graph/unit.ts';
 import type { IdentityWork } from './identity-work.service.ts';
@@ -43,6 +43,7 @@ interface Known {
   /** Where events with it stand, and the node's entry; undefined when the identifier is blocked. */
   readonly id: NodeId;
   readonly stands: IdentityNode | undefined;
+  readonly is_blocked: boolean;
   readonly is_anonymous: boolean;
   readonly nodes: readonly IdentityNode[];
   readonly blocked: readonly string[];
@@ -83,14 +84,15 @@ export function createResolveStep(deps: {
     const { source_id, message_id } = event;
     const origin = { source_id, message_id, at_ms, heard_ms: Date.parse(event.received_at) };
     const nodes = learnIdentifiers(graph, carried, ids, { ...origin, cause: 'event' });
-    const is_anonymous = event.user_id === '';
-    const type = is_anonymous ? 'anonymous_id' : 'user_id';
-    const value = is_anonymous ? event.anonymous_id : event.user_id;
+    const place = standingId(event);
+    if (place === undefined) throw new Error('an event that stands nowhere is no part of a batch');
+    const { type, value } = place;
     const stands = nodes.find((node) => node.type === type && node.value === value);
     return {
       id: stands?.id ?? nodeIdOf(type, value),
       stands,
-      is_anonymous,
+      is_blocked: carried.kept_out.some((group) => group[0]?.type === type && group[0].value === value),
+      is_anonymous: type === 'anonymous_id',
       nodes,
       blocked: carried.blocked,
       first_ms: at_ms,
@@ -156,7 +158,8 @@ function countBlocked(
 }
 
 function resolved({ position, event }: StoredRecord, at_ms: number, one: Known): ResolvedEvent {
-  const { id, stands, is_anonymous } = one;
+  const { id, stands, is_anonymous, is_blocked } = one;
+  if (is_blocked || stands?.learned === true) return { position, event, node: id, person: NOBODY };
   if (stands === undefined) return { position, event, node: id, person: id as string as PersonId };
   if (is_anonymous && at_ms >= stands.shared_ms) {
     const twin = nodeIdOf(stands.type, twinValue(stands.value));
@@ -193,7 +196,7 @@ const plainKey = ({ user_id, anonymous_id }: LoggedEvent): string =>
   `${user_id.length} ${user_id}${anonymous_id}`;
 
 /** The plain key, which begins with a digit, unless the event carries more. */
-function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedIdentifiers): string {
+function keyOf(event: LoggedEvent, { identifiers, previous, blocked, kept_out }: CarriedIdentifiers): string {
   const more = [...identifiers, ...previous].filter(
     ({ type, value }) =>
       !(type === 'user_id' && value === event.user_id) &&
@@ -201,7 +204,7 @@ function keyOf(event: LoggedEvent, { identifiers, previous, blocked }: CarriedId
   );
   return more.length === 0 && blocked.length === 0
     ? plainKey(event)
-    : JSON.stringify([event.user_id, event.anonymous_id, previous.length, more, blocked]);
+    : JSON.stringify([event.user_id, event.anonymous_id, previous.length, more, blocked, kept_out]);
 }
 
 function parseOnce(event: Readonly<Record<Root, string>>): (root: Root) => unknown {

@@ -121,15 +121,22 @@ export function useUnmerge() {
   });
 }
 
+export interface LinkAnswer {
+  readonly person: string;
+  readonly joined: boolean;
+  readonly dropped: readonly Identifier[];
+  readonly reason: {
+    readonly identifier: Identifier;
+    readonly rule: string;
+    readonly unmerge: { readonly at: string; readonly detail: string } | null;
+  } | null;
+}
+
 export function useLink() {
   const onSuccess = usePeopleChanged();
   return useMutation({
     mutationFn: (identifiers: readonly Identifier[]) =>
-      sendJson<{ person: string; joined: boolean; dropped: readonly Identifier[] }>(
-        'POST',
-        '/api/identity/link',
-        { identifiers },
-      ),
+      sendJson<LinkAnswer>('POST', '/api/identity/link', { identifiers }),
     onSuccess,
   });
 }

@@ -1,7 +1,11 @@
+import type { LinkAnswer } from '../api/identity.ts';
+
 const WORDS: Readonly<Record<string, string>> = {
   unmerged: 'kept apart by a decision',
   never_merge: 'this type never joins two people',
   shared_device: 'the device is shared',
+  learned: 'it was seen with too many people to join anybody',
+  blocked: 'the rules block this value',
 };
 
 /** Why an identifier did not join: `limit user_id ever` as 'the limit of user id was reached'. */
@@ -14,6 +18,15 @@ export function dropWords(rule: string): string {
       : `too many new values of ${type} in a short time`;
   }
   return WORDS[rule] ?? rule.replaceAll('_', ' ');
+}
+
+/** Why identifiers that somebody linked are not one person. */
+export function refusalWords(reason: LinkAnswer['reason']): string {
+  if (reason === null) return '';
+  const { identifier, rule, unmerge } = reason;
+  const detail = unmerge === null || unmerge.detail === '' ? '' : ` (${unmerge.detail})`;
+  const since = unmerge === null ? '' : ` of ${unmerge.at.slice(0, 10)}${detail}`;
+  return `${identifier.type.replaceAll('_', ' ')} ${identifier.value}: ${dropWords(rule)}${since}.`;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type Identifier, useLink } from '../api/identity.ts';
+import { type Identifier, type LinkAnswer, useLink } from '../api/identity.ts';
 import { useMayEdit } from '../api/session.ts';
+import { refusalWords } from './drop-words.ts';
 
 /** Takes an unmerge back. */
 export function LinkAgain({ identifiers }: { readonly identifiers: readonly Identifier[] }) {
@@ -20,15 +21,12 @@ export function LinkAgain({ identifiers }: { readonly identifiers: readonly Iden
   );
 }
 
-export function sayLinked(answer: {
-  readonly joined: boolean;
-  readonly dropped: readonly Identifier[];
-}): void {
+export function sayLinked({ joined, reason }: LinkAnswer): void {
   notifications.show({
-    message: answer.joined
+    message: joined
       ? 'They are one person now. Events, traits and segments follow.'
-      : 'The rules keep some of them apart: a limit of the identity rules would be passed.',
-    ...(answer.joined ? {} : { color: 'yellow.9' }),
+      : `Not joined. ${refusalWords(reason)}`,
+    ...(joined ? {} : { color: 'yellow.9' }),
   });
 }
 

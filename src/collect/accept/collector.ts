@@ -18,6 +18,7 @@ import {
   ON_DEVICE,
   type Problem,
 } from '../normalise/normalise-item.ts';
+import { standingId } from '../normalise/standing-id.ts';
 import type { Source, SourceDirectory } from '../sources/source.ts';
 import type { PlanChecker, PlanVerdict } from '../tracking-plan/plan-checker.ts';
 import type { CollectAnswer, CollectRequest } from './collect-request.ts';
@@ -112,7 +113,7 @@ export function createCollector(deps: CollectorDeps): Collector {
       user_agent: draft.user_agent,
       ip: draft.ip,
       webdriver: draft.context['webdriver'] === true,
-      person: draft.user_id === '' ? draft.anonymous_id : draft.user_id,
+      person: personIn(draft),
       at_ms: draft.timestamp_ms,
       fresh,
     });
@@ -138,11 +139,7 @@ export function createCollector(deps: CollectorDeps): Collector {
   }
 
   const sampled = (draft: EventDraft, source: Source): boolean =>
-    inSample(
-      source.id,
-      draft.user_id === '' ? draft.anonymous_id : draft.user_id,
-      source.settings.sampling_rate,
-    );
+    inSample(source.id, personIn(draft), source.settings.sampling_rate);
 
   function tallyOf(read: RequestItems, envelope: Envelope, source: Source): Tally {
     const from: ReceivedFrom = { source, received_at: envelope.received_at };
@@ -277,6 +274,10 @@ function envelopeOf(
     gpc: request.gpc,
   };
 }
+
+/** Who is sampled and counted as one: not everybody whose client sends `null`. */
+const personIn = (draft: EventDraft): string =>
+  standingId(draft)?.value ?? (draft.user_id || draft.anonymous_id);
 
 /** The payload already says what its request said; the row keeps the connection's facts, the address shortened. */
 function arrivalEnvelope(source: Source, { received_at, sent_at, ip, user_agent }: ArrivalFacts): Envelope {

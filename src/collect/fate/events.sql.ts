@@ -1,5 +1,6 @@
 import { empty, join, param, type Sql, sql, statement } from '../../kernel/sql.ts';
 import { DISCARDED, EVENTS, IMPORT_BASE, QUARANTINE, RESOLUTIONS } from '../contract.ts';
+import { isPlaceholderSql } from '../normalise/standing-id.ts';
 
 /** One received event with its fate, whichever table holds it. */
 export interface EventWithFate {
@@ -98,7 +99,7 @@ function conditions(filter: EventFilter, people: boolean, bots: boolean): Sql {
   if (filter.event !== undefined) all.push(sql`event = ${filter.event}`);
   if (filter.bot !== undefined && bots) all.push(sql`bot = ${filter.bot ? 1 : 0}`);
   if (filter.person !== undefined && people)
-    all.push(sql`if(user_id != '', user_id, anonymous_id) = ${filter.person}`);
+    all.push(sql`if(${isPlaceholderSql(sql`user_id`)}, anonymous_id, user_id) = ${filter.person}`);
   if (filter.after !== undefined) all.push(sql`position > ${filter.after} AND position < ${IMPORT_BASE}`);
   if (filter.before !== undefined) {
     const at = param(filter.before.received_at, 'DateTime64(3)');

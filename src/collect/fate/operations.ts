@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type Shown, shownTo } from '../../kernel/contacts.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { isMoment, isPosition, momentInput } from '../../kernel/moment-input.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import { EVENT_TYPES, FATES, type LoggedEvent } from '../contract.ts';
+import { standingId } from '../normalise/standing-id.ts';
 import type { ReconciliationService } from '../reconciliation/reconciliation.service.ts';
 import type { SourceDirectory } from '../sources/source.ts';
 import type { EventFilter, EventWithFate } from './events.sql.ts';
@@ -95,7 +97,7 @@ export function eventOperations(
     ({ origin: _, ...row }: EventWithFate) => ({
       ...row,
       source_name: nameOf(row.source_id),
-      person_id: shown.text(row.user_id || row.anonymous_id),
+      person_id: shown.text(standingId(row)?.value ?? ''),
       user_id: shown.text(row.user_id),
       anonymous_id: shown.text(row.anonymous_id),
       detail: shown.text(row.detail),
@@ -174,8 +176,8 @@ export function eventOperations(
       path: '/api/reconciliation',
       access: { action: 'read', object: 'events' },
       input: z.object({
-        from: z.iso.datetime({ offset: true }).optional(),
-        to: z.iso.datetime({ offset: true }).optional(),
+        from: momentInput.optional(),
+        to: momentInput.optional(),
         source: z.string().max(100).optional(),
       }),
       output: z.object({
@@ -210,12 +212,13 @@ const cursorOf = (row: EventWithFate | undefined): string | null =>
 
 function readCursor(cursor: string): { received_at: string; position: number } {
   const [received_at = '', position = ''] = cursor.split('~');
-  if (!Number.isFinite(Date.parse(received_at)) || !/^\d+$/.test(position)) {
+  const [at_ms, place] = [Date.parse(received_at), Number(position)];
+  if (!isMoment(at_ms) || !/^\d+$/.test(position) || !isPosition(place)) {
     throw new AppError('invalid_input', {
       field: 'before',
       rule: 'cursor',
       message: '`before` must be the `next` value of an earlier answer.',
     });
   }
-  return { received_at, position: Number(position) };
+  return { received_at: new Date(at_ms).toISOString(), position: place };
 }

@@ -46,5 +46,5 @@ FROM (
   FROM ${EVENTS} ${people.join}
   WHERE ${countsFor(trait)} ${inWindow} AND timestamp < ${moment((dayOf(now_ms) + 2) * DAY_MS)}
 )
-GROUP BY who`;
+GROUP BY who HAVING who != 0`;
 }

@@ -9,7 +9,7 @@ const members = (people: PersonNodeSql, where: Sql): Sql => sql`
   SELECT group_type, group_id, if(moved_node = 0, node, moved_person) AS who, min(since) AS joined
   FROM (SELECT group_type, group_id, node, since FROM ${GROUP_MEMBERS} FINAL WHERE ${where}) AS said
   LEFT ANY JOIN (SELECT node AS moved_node, person AS moved_person FROM (${people.moved})) AS moved ON node = moved_node
-  GROUP BY group_type, group_id, who`;
+  GROUP BY group_type, group_id, who HAVING who != 0`;
 
 export interface GroupRow {
   readonly type: string;

@@ -1,4 +1,4 @@
-import type { ImportedEvent } from '../../collect/contract.ts';
+import { type ImportedEvent, isPlaceholder, standingId } from '../../collect/contract.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
 import { digest } from '../../kernel/ids.ts';
 import { own } from '../state/node-state.ts';
@@ -155,8 +155,8 @@ function identifierProblem(type: string, value: string): Refusal | undefined {
 }
 
 function wholeProblems(draft: Draft, plan: ImportPlan): Refusal[] {
-  const known =
-    draft.identifiers.length + (draft.user_id === '' ? 0 : 1) + (draft.anonymous_id === '' ? 0 : 1);
+  const values = draft.identifiers.map((identifier) => identifier.value);
+  const known = [draft.user_id, draft.anonymous_id, ...values].filter((id) => !isPlaceholder(id)).length;
   const found: Refusal[] = [];
   if (plan.kind === 'match' && known < 2)
     found.push(['two_identifiers', 'A row of a match table needs two identifiers.']);
@@ -172,7 +172,9 @@ const strength = (type: string): number => WEAKER.indexOf(type);
 
 /** Stands for the person as long as no better id is known; the same identifier gives the same one. */
 function standIn(identifiers: Draft['identifiers']): string {
-  const [strongest] = identifiers.toSorted((a, b) => strength(a.type) - strength(b.type));
+  const [strongest] = identifiers
+    .filter(({ value }) => !isPlaceholder(value))
+    .sort((a, b) => strength(a.type) - strength(b.type));
   if (strongest === undefined) return '';
   const { type, value } = strongest;
   const normal =
@@ -188,7 +190,8 @@ function eventsOf(draft: Draft, row: number, { import_id, plan, now_ms }: RowCon
       ? `row:${digest(`${event}:${draft.row_id}`).slice(0, 40)}`
       : `import:${import_id}:${row}`;
   const { user_id } = draft;
-  const anonymous_id = draft.anonymous_id || (user_id === '' ? standIn(draft.identifiers) : '');
+  // A row whose ids are placeholders (`null`) is told by what else it knows.
+  const anonymous_id = standingId(draft) === undefined ? standIn(draft.identifiers) : draft.anonymous_id;
   const contacts: Record<string, string> = {};
   for (const { type, value } of draft.identifiers)
     if (type === 'email' || type === 'phone') contacts[type] = value;

@@ -3,6 +3,7 @@ import { type Clock, DAY_MS } from '../../kernel/clock.ts';
 import { maskJson } from '../../kernel/contacts.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
+import { isMoment, isPosition } from '../../kernel/moment-input.ts';
 import type { Identifier, NodeId, PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { ComputedTraits } from '../computed/compile.ts';
@@ -298,7 +299,7 @@ export function createPeopleService(deps: Deps): PeopleService {
 function readCursor(cursor: string | undefined): TimelinePlace | undefined {
   if (cursor === undefined) return undefined;
   const [, at, position] = /^(\d{1,15})-(\d{1,16})$/.exec(cursor) ?? [];
-  if (at === undefined || position === undefined)
+  if (!isMoment(Number(at)) || !isPosition(Number(position)))
     throw new AppError('invalid_input', {
       message: 'Take `next` of the page before as the cursor.',
       field: 'cursor',

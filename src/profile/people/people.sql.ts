@@ -79,7 +79,8 @@ export function lastSeen(people: PersonNodeSql, since_ms: number, limit: number,
   return sql`SELECT ${hexOf(sql`who`)} AS person_key, max(at) AS last_seen, count() AS events
 FROM (
   SELECT ${people.person} AS who, timestamp AS at FROM ${EVENTS} ${people.join}
-  WHERE received_at >= fromUnixTimestamp64Milli(${since_ms}, 'UTC') AND bot = 0 AND (user_id != '' OR anonymous_id != '')
+  WHERE received_at >= fromUnixTimestamp64Milli(${since_ms}, 'UTC') AND bot = 0 AND node != 0
 )
+WHERE who != 0
 GROUP BY who ORDER BY last_seen DESC, who LIMIT ${limit} OFFSET ${offset}`;
 }

@@ -196,9 +196,10 @@ describe('a profile', () => {
       positions(await ask('profiles.timeline', { key: 'user_id:ann', event: 'Order Completed' })),
     ).toEqual([6, 3]);
     expect(positions(await ask('profiles.timeline', { key: 'user_id:ann', type: 'identify' }))).toEqual([2]);
-    expect(await refusal(ask('profiles.timeline', { key: 'user_id:ann', cursor: 'x' }))).toBe(
-      'invalid_input',
-    );
+    for (const cursor of ['x', '1-9999999999999999', '999999999999999-1'])
+      expect(await refusal(ask('profiles.timeline', { key: 'user_id:ann', cursor })), cursor).toBe(
+        'invalid_input',
+      );
   });
 
   test('can be exported whole', async () => {

@@ -110,7 +110,7 @@ FROM (
     ${textOf(sql`told.campaign.medium`, 'campaign', 'medium')} AS medium,
     ${textOf(sql`told.campaign.name`, 'campaign', 'name')} AS name
   FROM ${EVENTS} ${people.join}
-  WHERE node != 0 AND ${where}
+  WHERE node != 0 AND ${people.person} != 0 AND ${where}
 )`;
 }
 

@@ -105,7 +105,7 @@ export function eventsOfRange(range: TimeRange): Sql {
 /** People with an event in the range: `{person_id}`. */
 export function peopleOfRange(people: PersonSql, range: TimeRange): Sql {
   return sql`SELECT DISTINCT ${hexOf(people.person)} AS person_id FROM ${EVENTS} ${people.join}
-WHERE node != 0 AND timestamp >= ${at(range.from_ms)} AND timestamp < ${at(range.to_ms)}
+WHERE node != 0 AND ${people.person} != 0 AND timestamp >= ${at(range.from_ms)} AND timestamp < ${at(range.to_ms)}
   AND ${receivedSince(range.from_ms)}`;
 }
 

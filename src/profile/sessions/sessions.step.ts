@@ -1,5 +1,5 @@
 import { type Clock, DAY_MS } from '../../kernel/clock.ts';
-import type { NodeMove } from '../../resolve/contract.ts';
+import { NOBODY, type NodeMove } from '../../resolve/contract.ts';
 import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import type { SessionRow } from '../contract.ts';
 import { dirtyKey, sessionKey } from './person-keys.ts';
@@ -72,7 +72,8 @@ export function createSessionStep(deps: Deps): SessionStep {
   };
 
   return {
-    async add(events) {
+    async add(all) {
+      const events = all.filter(({ person }) => person !== NOBODY);
       if (events.length === 0) return;
       pending ??= new Map();
       const work = pending;

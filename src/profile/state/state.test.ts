@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { PersonId } from '../../kernel/ids.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { statement } from '../../kernel/sql.ts';
 import { openWarehouse } from '../../stores/warehouse/open.ts';
 import { compileTraits } from '../computed/compile.ts';
 import { definitionsOf, iso, NOW, NOW_MS, stored } from '../fixture-people.ts';
 import { compareText } from './compare-text.ts';
-import { addConsent, type ConsentTimes, decisionOf } from './consent.ts';
+import { addConsent, type ConsentTimes, decisionOf, laterDecision } from './consent.ts';
 import { canonicalJson, readEventJson } from './event-json.ts';
 import { addToNode, type NodeDraft, newDraft } from './node-state.ts';
+import { createPersonProfile } from './person-profile.ts';
+import type { ReadyTraits } from './profile-keys.ts';
 import { type Register, TRAITS_MAX, VALUE_MAX } from './register.ts';
 import { readUserAgent } from './user-agent.ts';
 
@@ -118,6 +121,45 @@ describe('consent', () => {
         expect(value).toBe(String(granted));
         expect(since_ms).toBe(opposite.length > 0 ? Math.max(...opposite) : Math.min(...own));
         expect(timesOf(list.toReversed())).toEqual(timesOf(list));
+      }),
+    );
+  });
+
+  test('of two nodes: the later decision, a no at the same moment, whichever node comes first', () => {
+    const saying = (granted: boolean, at: string) =>
+      nodeAfter(
+        stored(1, { timestamp: at, context: { consent: { categoryPreferences: { ads: granted } } } }),
+      );
+    const [early, late] = [iso(NOW_MS - 1), NOW];
+    const read = (...states: NodeDraft[]) =>
+      createPersonProfile('p' as PersonId, [], states, NO_TRAITS, { ready: {} } as ReadyTraits).read(
+        '$consent.ads',
+        NOW_MS,
+      )?.value;
+    for (const [a, b, holds] of [
+      [saying(true, late), saying(false, late), false],
+      [saying(true, early), saying(false, late), false],
+      [saying(true, late), saying(false, early), true],
+      [saying(true, late), saying(true, early), true],
+    ] as const) {
+      expect(read(a, b)).toBe(holds);
+      expect(read(b, a)).toBe(holds);
+    }
+  });
+
+  test('of any nodes is the same in any order', () => {
+    fc.assert(
+      fc.property(fc.array(said, { minLength: 1, maxLength: 4 }), (nodes) => {
+        const decisions = nodes.map((list) => decisionOf(timesOf(list)));
+        const fold = (list: readonly Register[]) =>
+          list.reduce<Register | undefined>(laterDecision, undefined) as Register;
+        const [value, at] = fold(decisions);
+        expect(fold(decisions.toReversed())).toEqual([value, at, 'consent']);
+        const newest = Math.max(...decisions.map(([, since]) => since));
+        expect(at).toBe(newest);
+        expect(value).toBe(
+          String(decisions.every(([granted, since]) => since < newest || granted === 'true')),
+        );
       }),
     );
   });

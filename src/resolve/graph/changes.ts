@@ -91,9 +91,13 @@ function moves({ members, before, news }: Difference, last: News): Change[] {
   });
 }
 
-/** An identifier that nobody had met before the event that names it with others: it joins, but nobody was merged. */
-const isJustBorn = (nodes: readonly IdentityNode[], { observation }: News): boolean =>
+/**
+ * An identifier that nobody had met before the event that names it with others: it joins, but nobody was merged. What
+ * matching or a person joins was known before, if only to a list, and is always told.
+ */
+const isJustBorn = (nodes: readonly IdentityNode[], { observation, cause }: News): boolean =>
   nodes.length === 1 &&
+  (cause === 'event' || cause === 'alias' || cause === 'import') &&
   observation !== undefined &&
   (nodes[0] as IdentityNode).first_ms >= observation.first_ms;
 

@@ -12,6 +12,7 @@ import type { NodeId } from '../contract.ts';
 import type { CompiledRules } from '../rules/compile-rules.ts';
 import { type Group, type Groups, startGroups } from './groups.ts';
 import { learnedNodes } from './learned.ts';
+import { ruledOut } from './ruled-out.ts';
 import { type IdentityNode, type Observation, observationKey, type UnitParts } from './unit.ts';
 
 export interface Drop {
@@ -32,12 +33,9 @@ export interface Derived {
 }
 
 export function derive(unit: UnitParts, rules: CompiledRules): Derived {
-  const learned = learnedNodes(unit, rules.rules.learned);
-  const joins = (node: IdentityNode): boolean =>
-    !learned.has(node.id) &&
-    rules.type(node.type) !== undefined &&
-    rules.blockedBy(node.type, node.value) === undefined;
-  const able = new Set(unit.nodes.filter(joins));
+  const ruled_out = ruledOut(unit, rules);
+  const learned = learnedNodes(unit, rules.rules.learned, ruled_out);
+  const able = new Set(unit.nodes.filter(({ id }) => !learned.has(id) && !ruled_out.has(id)));
   const groups = startGroups(unit, rules);
   const shared = new Map<NodeId, number>();
   const drops: Drop[] = [];

@@ -19,6 +19,7 @@ import {
   nodeKey,
   type Observation,
   observationKey,
+  STANDING,
   type StoredAt,
   type StoredUnit,
   storedAt,
@@ -102,6 +103,8 @@ export function createIdentityGraph(deps: {
   const unsettled = new Map<Unit, News[]>();
   const due_nodes = new Set<IdentityNode>();
   const due_units = new Set<Unit>();
+  /** Nodes whose events became nobody's, or somebody's. */
+  const changed_hands = new Set<NodeId>();
   let gone_units: string[] = [];
   let changes: Change[] = [];
 
@@ -193,7 +196,8 @@ export function createIdentityGraph(deps: {
       const other = unitOf(node);
       if (other !== unit) unit = join(unit, other);
     }
-    const { cause, source_id, message_id, at_ms } = origin;
+    const { cause, source_id, at_ms } = origin;
+    const message_id = origin.message_id || (origin.detail ?? '');
     const key = observationKey(live, cause === 'alias');
     const observation = { key, nodes: live, first_ms: at_ms, cause, source_id, message_id };
     if (keepEarlier(unit, key, observation)) touch(unit, { observation, ...origin, what: 'seen' });
@@ -207,6 +211,16 @@ export function createIdentityGraph(deps: {
     node.met = [...met].sort();
     due_nodes.add(node);
     if (node.unit !== undefined) touch(node.unit);
+  }
+
+  /** Whether events at it are nobody's by the rules. What hangs on that is made again, unless it was never seen before. */
+  function judge(node: IdentityNode): void {
+    const { type, value } = node;
+    const blocked = STANDING.includes(type) && rules().blockedBy(type, value) !== undefined;
+    if (blocked === node.blocked) return;
+    node.blocked = blocked;
+    due_nodes.add(node);
+    if (node.first_ms !== Infinity) changed_hands.add(node.id);
   }
 
   const setPerson = (moved: Map<IdentityNode, PersonId>, node: IdentityNode, person: PersonId): void => {
@@ -241,7 +255,10 @@ export function createIdentityGraph(deps: {
       setPerson(moved, node, derived.persons[i] as PersonId);
       const learned = derived.learned[i] === true;
       if (learned && !node.learned) newly_learned.push(node);
-      if (learned !== node.learned) due_nodes.add(node);
+      if (learned !== node.learned) {
+        due_nodes.add(node);
+        if (STANDING.includes(node.type)) changed_hands.add(node.id);
+      }
       node.learned = learned;
       const shared_ms = derived.shared_ms[i] as number;
       if (shared_ms === node.shared_ms) return;
@@ -272,6 +289,7 @@ export function createIdentityGraph(deps: {
 
   const clear = (): void => {
     unsettled.clear();
+    changed_hands.clear();
     due_nodes.clear();
     due_units.clear();
     gone_units = [];
@@ -284,10 +302,12 @@ export function createIdentityGraph(deps: {
     get: (id) => nodes.get(id),
     ensure({ type, value }, id = nodeIdOf(type, value)) {
       const known = nodes.get(id);
-      if (known !== undefined) return known;
-      const node = newNode(id, type, value);
-      nodes.set(id, node);
-      due_nodes.add(node);
+      const node = known ?? newNode(id, type, value);
+      if (known === undefined) {
+        nodes.set(id, node);
+        due_nodes.add(node);
+      }
+      judge(node);
       return node;
     },
     see(node, at_ms) {
@@ -307,6 +327,8 @@ export function createIdentityGraph(deps: {
       const resplit: Resplit[] = [];
       for (const [unit, news] of unsettled) resplit.push(...settleUnit(unit, news, moved));
       unsettled.clear();
+      for (const node of changed_hands) resplit.push({ node, twin: node });
+      changed_hands.clear();
       const moves = [...moved].flatMap(([{ id, person }, from]) =>
         person === from ? [] : [{ node: id, from, to: person }],
       );

@@ -22,6 +22,8 @@ export interface IdentityNode {
   shared_ms: number;
   /** Seen together with too many others to say who anybody is. */
   learned: boolean;
+  /** An id that events stand at, and the rules block. */
+  blocked: boolean;
   /** Blocked identifiers that it was seen with, `type:node`: they join nothing and still count. */
   met: readonly string[];
   /** The shared device whose later anonymous events stand here. */
@@ -65,6 +67,11 @@ export type UnitParts = Pick<Unit, 'nodes' | 'observations' | 'apart'>;
 
 export const nodeIdOf = (type: string, value: string): NodeId => key64(`${type}:${value}`) as NodeId;
 export const twinValue = (value: string): string => `${value}~shared`;
+/** Events stand at these two. */
+export const STANDING: readonly string[] = ['user_id', 'anonymous_id'];
+/** Events at it belong to no person: it names everybody, or nobody. */
+export const isNobodys = ({ type, blocked, learned }: IdentityNode): boolean =>
+  (blocked || learned) && STANDING.includes(type);
 export const isTwin = (node: Pick<IdentityNode, 'twin_of'>): boolean => node.twin_of !== undefined;
 
 export const newNode = (id: NodeId, type: string, value: string, twin_of?: NodeId): IdentityNode => ({
@@ -76,6 +83,7 @@ export const newNode = (id: NodeId, type: string, value: string, twin_of?: NodeI
   person: id as string as PersonId,
   shared_ms: Number.POSITIVE_INFINITY,
   learned: false,
+  blocked: false,
   met: [],
   ...(twin_of === undefined ? {} : { twin_of }),
 });
@@ -95,7 +103,8 @@ export type StoredNode = readonly [
   /** Its place in the unit of the node that leads its person. */
   leader: number,
   shared_ms?: number,
-  learned?: 0 | 1,
+  /** 1: learned; 2: blocked; 3: both. */
+  silent?: number,
   met?: readonly string[],
   twin_of?: string,
 ];
@@ -121,11 +130,12 @@ const toStored = (ms: number): number => (ms === Number.POSITIVE_INFINITY ? 0 : 
 const fromStored = (ms: number): number => (ms === 0 ? Number.POSITIVE_INFINITY : ms);
 
 export function storedNode(node: IdentityNode, leader: number): StoredNode {
-  const { type, value, first_ms, shared_ms, learned, met, twin_of } = node;
+  const { type, value, first_ms, shared_ms, learned, blocked, met, twin_of } = node;
   const head = [type, value, toStored(first_ms), leader] as const;
-  if (twin_of !== undefined) return [...head, toStored(shared_ms), 0, met, twin_of];
-  if (met.length > 0) return [...head, toStored(shared_ms), learned ? 1 : 0, met];
-  if (learned) return [...head, toStored(shared_ms), 1];
+  const silent = (learned ? 1 : 0) + (blocked ? 2 : 0);
+  if (twin_of !== undefined) return [...head, toStored(shared_ms), silent, met, twin_of];
+  if (met.length > 0) return [...head, toStored(shared_ms), silent, met];
+  if (silent > 0) return [...head, toStored(shared_ms), silent];
   return shared_ms === Number.POSITIVE_INFINITY ? head : [...head, shared_ms];
 }
 
@@ -133,11 +143,12 @@ export const storedAt = (node: IdentityNode): StoredAt => node.unit?.id ?? store
 
 /** A node as it stands alone; in a unit its person is that of its leader. */
 export function nodeFrom(stored: StoredNode): IdentityNode {
-  const [type, value, first_ms, , shared_ms = 0, learned = 0, met = [], twin_of] = stored;
+  const [type, value, first_ms, , shared_ms = 0, silent = 0, met = [], twin_of] = stored;
   const node = newNode(nodeIdOf(type, value), type, value, twin_of as NodeId | undefined);
   node.first_ms = fromStored(first_ms);
   node.shared_ms = fromStored(shared_ms);
-  node.learned = learned === 1;
+  node.learned = silent % 2 === 1;
+  node.blocked = silent >= 2;
   node.met = met;
   return node;
 }

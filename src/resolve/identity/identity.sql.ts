@@ -69,8 +69,8 @@ export function changesQuery({ person, what, cause, from, to, limit, after }: Ch
     where.push(sql`(c.from_person = ${keyOf(person)} OR c.to_person = ${keyOf(person)})`);
   if (what !== undefined) where.push(sql`c.what = ${what}`);
   if (cause !== undefined) where.push(sql`c.cause = ${cause}`);
-  if (from !== undefined) where.push(sql`c.at >= ${param(from, 'DateTime64(3)')}`);
-  if (to !== undefined) where.push(sql`c.at < ${param(to, 'DateTime64(3)')}`);
+  if (from !== undefined) where.push(sql`c.at >= ${param(new Date(from).toISOString(), 'DateTime64(3)')}`);
+  if (to !== undefined) where.push(sql`c.at < ${param(new Date(to).toISOString(), 'DateTime64(3)')}`);
   if (after !== undefined) {
     const [ms = '', id = ''] = after.split('-');
     const at = param(new Date(Number(ms)).toISOString(), 'DateTime64(3)');

@@ -130,6 +130,19 @@ test('changes, a page at a time', async () => {
   ]);
 });
 
+test.each([
+  [{ after: '999999999999999-0000000000000000' }, 'after'],
+  [{ from: '9999-01-01T00:00:00Z' }, 'from'],
+  [{ to: '1800-01-01T00:00:00Z' }, 'to'],
+])('%j is no moment that is kept', async (input, field) => {
+  await expect(ask('identity.changes', input)).rejects.toMatchObject({ issues: [{ path: [field] }] });
+});
+
+test('moments of changes may be said in any zone', async () => {
+  const { changes } = await ask('identity.changes', { from: '2026-11-01T02:04:00+02:00' });
+  expect(changes).toMatchObject([{ at: '2026-11-01T00:04:00.000Z' }, { at: '2026-11-01T00:04:00.000Z' }]);
+});
+
 test('what is blocked, and the rules that run', async () => {
   expect(await ask('identity.blocked', {})).toMatchObject({
     configured: [{ type: 'user_id', rule: 'placeholder', events: 1 }],
@@ -146,7 +159,7 @@ test('unmerge and link through the operations', async () => {
     decisions: [expect.objectContaining({ left: [key64('anonymous_id:d2')], actor_id: 'u_1' })],
   });
   const linked = await ask('identity.link', { identifiers: [identifier, { type: 'user_id', value: 'ann' }] });
-  expect(linked).toEqual({ person: ann, joined: true, dropped: [] });
+  expect(linked).toEqual({ person: ann, joined: true, dropped: [], reason: null });
 });
 
 test('every column is in the catalogue once', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMoment, momentInput } from '../../kernel/moment-input.ts';
 import { defineOperation, type Operation } from '../../kernel/operation.ts';
 import type { ResolveCommands } from '../contract.ts';
 import { CHANGE_CAUSES, CHANGE_KINDS } from '../graph/changes.ts';
@@ -98,6 +99,14 @@ const graphSchema = z.object({
   masked: z.boolean(),
 });
 
+const refusalSchema = z.object({
+  identifier,
+  /** As of drops; `learned` and `blocked` join nobody at all. */
+  rule: z.string(),
+  /** The decision that keeps them apart, where the rule is `unmerged`. */
+  unmerge: z.object({ id: z.string(), at: time, actor_id: z.string(), detail: z.string() }).nullable(),
+});
+
 const moveSchema = z.object({ node: z.string(), from: z.string(), to: z.string() });
 const detail = z.string().max(500).default('');
 const read = { action: 'read', object: 'identity' } as const;
@@ -134,13 +143,14 @@ const questions = ({ queries, preview }: Deps): Operation[] => [
       person: Key.optional(),
       what: z.enum(CHANGE_KINDS).optional(),
       cause: z.enum(CHANGE_CAUSES).optional(),
-      from: z.iso.datetime().optional(),
-      to: z.iso.datetime().optional(),
+      from: momentInput.optional(),
+      to: momentInput.optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       /** `next` of the page before. */
       after: z
         .string()
         .regex(/^\d{1,15}-[0-9a-f]{16}$/)
+        .refine((cursor) => isMoment(Number(cursor.split('-')[0])), 'must be `next` of the page before')
         .optional(),
     }),
     output: z.object({ changes: z.array(changeSchema), next: z.string().nullable(), masked: z.boolean() }),
@@ -211,7 +221,13 @@ const decisions = ({ commands }: Deps): Operation[] => [
     method: 'POST',
     path: '/api/identity/link',
     input: z.object({ identifiers: z.array(identifier).min(2).max(20), detail }),
-    output: z.object({ person: z.string(), joined: z.boolean(), dropped: z.array(identifier) }),
+    output: z.object({
+      person: z.string(),
+      joined: z.boolean(),
+      dropped: z.array(identifier),
+      /** Why they are not one person; null when they are. */
+      reason: refusalSchema.nullable(),
+    }),
     access: write,
     audit: [],
     handle: async (input, { actor }) => {

@@ -131,7 +131,12 @@ export async function openProduct(): Promise<Product> {
   const commands = {
     async link({ identifiers }: { identifiers: readonly Identifier[] }) {
       asked.push([...identifiers]);
-      return { person: '0'.repeat(16), joined: true, dropped: play.dropping };
+      const [identifier] = play.dropping;
+      const reason =
+        identifier === undefined
+          ? null
+          : { identifier, rule: `limit ${identifier.type} ever`, unmerge: null };
+      return { person: '0'.repeat(16), joined: reason === null, dropped: play.dropping, reason };
     },
     linkMany: ({ groups }: { groups: readonly (readonly Identifier[])[] }) =>
       Promise.all(groups.map((identifiers) => commands.link({ identifiers }))),

@@ -117,7 +117,7 @@ describe('a run', () => {
       decision: 'accept',
     });
     expect(refused.proposal.state).toBe('accepted');
-    expect(refused.proposal.note).toContain('over the limit of crm_id');
+    expect(refused.proposal.note).toContain('because of crm_id: limit crm_id ever');
     product.play.dropping = [];
 
     const again = await product.runOnce();

@@ -52,7 +52,7 @@ export function createProposals(deps: {
 
   async function accept(row: ProposalRow, note: string, actor: Actor): Promise<Proposal> {
     await refuseWithoutConsent(row);
-    const { dropped } = await commands.link({
+    const { dropped, reason } = await commands.link({
       identifiers: [row.left_identifier, row.right_identifier].map(identifierOf),
       cause: 'match',
       detail: `proposal ${row.id}`,
@@ -61,7 +61,7 @@ export function createProposals(deps: {
     const decided = { decided_by: actor.name, decided_at: new Date(clock.now_ms()).toISOString() };
     if (dropped.length === 0) return save(row, { ...decided, state: 'linked', note });
     const types = [...new Set(dropped.map((one) => one.type))].join(', ');
-    const why = `The identity rules did not join them: over the limit of ${types}, or never to be merged.`;
+    const why = `The identity rules did not join them because of ${types}: ${reason?.rule ?? 'a limit'}.`;
     return save(row, { ...decided, state: 'accepted', note: note === '' ? why : `${note} (${why})` });
   }
 

@@ -66,6 +66,9 @@ const firstOf = (field: FieldRule): Sql => {
 
 const traitColumn = (field: FieldRule, i: number): Sql => ident(`p_${field.name}_${i}`);
 
+/** The event stands at its user id, and not because that is a placeholder at its anonymous id. */
+const AT_USER = sql`node = ${key64Of(sql`concat('user_id:', user_id)`)}`;
+
 function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
   const latest = rules.fields.flatMap((field) =>
     pathsOf(field).map((path, i) => {
@@ -74,10 +77,11 @@ function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
     }),
   );
   return sql`SELECT ${person.person} AS person_key,
-      argMax(if(user_id != '', concat('user_id:', user_id), concat('anonymous_id:', anonymous_id)),
-        (user_id != '', timestamp, position)) AS identifier,
+      argMax(if(${AT_USER}, concat('user_id:', user_id), concat('anonymous_id:', anonymous_id)),
+        (${AT_USER}, timestamp, position)) AS identifier,
       ${join(latest, ', ')}
-    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0 GROUP BY person_key`;
+    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0
+    GROUP BY person_key HAVING person_key != 0`;
 }
 
 /** Text of the value at a path of `traits`; numbers and arrays as JSON; empty for null and for nothing. */

@@ -10,7 +10,7 @@ import {
   IdentityRulesBody,
 } from './identity-rules.ts';
 import { IDENTITY_RULES_KIND } from './identity-rules-kind.ts';
-import { junkRule } from './junk.ts';
+import { junkIdRule, junkRule } from './junk.ts';
 import { hashed, normalise } from './normalise.ts';
 
 export interface TypeRule extends IdentifierRule {
@@ -36,6 +36,9 @@ export interface CompiledRules {
   hashesOf(type: string): readonly TypeRule[];
 }
 
+/** Events stand at these, and never at a placeholder (collect), whatever the rules say. */
+const STANDING = ['user_id', 'anonymous_id'];
+
 export function compileRules(body?: unknown): CompiledRules {
   const rules = body === undefined ? DEFAULT_RULES : IdentityRulesBody.parse(body);
   const types = rules.identifiers.map((rule, priority): TypeRule => {
@@ -48,7 +51,7 @@ export function compileRules(body?: unknown): CompiledRules {
     };
   });
   const byName = new Map(types.map((rule) => [rule.type, rule]));
-  const blocks = new Map(types.map((rule) => [rule.type, blockOf(rule, rules.block_junk)]));
+  const blocks = new Map(types.map((rule) => [rule.type, blockOf(rule, junkOf(rule, rules))]));
   const hashes = Map.groupBy(
     types.filter((rule) => rule.hash_of !== undefined),
     (rule) => rule.hash_of as string,
@@ -77,7 +80,14 @@ const readingPart = ({ type, paths, normalise: how, blocked, blocked_patterns, h
   hash_of,
 ];
 
-function blockOf(rule: IdentifierRule, block_junk: boolean): (value: string) => string | undefined {
+type Judge = (value: string) => string | undefined;
+
+function junkOf({ type, normalise: how }: IdentifierRule, rules: IdentityRules): Judge {
+  if (STANDING.includes(type)) return junkIdRule;
+  return rules.block_junk ? (value) => junkRule(value, how, rules.phone_country_code) : () => undefined;
+}
+
+function blockOf(rule: IdentifierRule, junk: Judge): Judge {
   const values = new Set(rule.blocked.map((value) => normalise(value, rule.normalise, '') ?? value));
   const patterns = rule.blocked_patterns.flatMap((source) => {
     const verdict = judgePattern(source);
@@ -87,7 +97,7 @@ function blockOf(rule: IdentifierRule, block_junk: boolean): (value: string) => 
     if (values.has(value)) return 'blocked_value';
     for (const { source, pattern, max_text_characters } of patterns)
       if (value.length <= max_text_characters && pattern.test(value)) return `pattern ${source}`;
-    return block_junk ? junkRule(value) : undefined;
+    return junk(value);
   };
 }
 

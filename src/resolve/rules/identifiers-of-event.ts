@@ -1,4 +1,5 @@
 /** Which identifiers an event carries: the same reading for the stream and for history from the warehouse. */
+import { type StandingId, standingId } from '../../collect/contract.ts';
 import type { Identifier } from '../contract.ts';
 import { type CompiledRules, derivedFrom } from './compile-rules.ts';
 
@@ -18,6 +19,11 @@ export interface CarriedIdentifiers {
   readonly previous: readonly Identifier[];
   /** `type rule` of each value that was there and is blocked. */
   readonly blocked: readonly string[];
+  /**
+   * Blocked values, each with the hashes made of it: seen together, so that the hashes are known to be blocked as well.
+   * The id that the event stands at is one of them when it is blocked: whose its events are must be known.
+   */
+  readonly kept_out: readonly (readonly Identifier[])[];
 }
 
 interface CompiledPath {
@@ -54,13 +60,19 @@ export function createEventReader(rules: CompiledRules): EventReader {
       texts.context.includes(EXTERNAL),
     read(event, read) {
       const found = createFindings(rules);
+      found.stand(standingId(event));
       if (event.user_id !== '') found.add('user_id', event.user_id);
       if (event.anonymous_id !== '') found.add('anonymous_id', event.anonymous_id);
       for (const { type, root, keys } of paths) found.add(type, valueAt(read(root), keys));
       const external = valueAt(read('context'), ['externalIds']);
       if (Array.isArray(external)) for (const item of external.slice(0, 50)) found.addExternal(item);
-      const { identifiers, blocked } = found;
-      return { identifiers, blocked, previous: event.type === 'alias' ? previousOf(event, rules) : [] };
+      const { identifiers, blocked, kept_out } = found;
+      return {
+        identifiers,
+        blocked,
+        kept_out,
+        previous: event.type === 'alias' ? previousOf(event, rules) : [],
+      };
     },
   };
 }
@@ -68,6 +80,7 @@ export function createEventReader(rules: CompiledRules): EventReader {
 function createFindings(rules: CompiledRules) {
   const identifiers: Identifier[] = [];
   const blocked: string[] = [];
+  const kept_out: Identifier[][] = [];
   const put = (type: string, value: string): boolean => {
     if (identifiers.some((one) => one.type === type && one.value === value)) return false;
     const rule = rules.blockedBy(type, value);
@@ -78,13 +91,21 @@ function createFindings(rules: CompiledRules) {
   const add = (type: string, raw: unknown): void => {
     if (raw === undefined || raw === null) return;
     const value = rules.normalise(type, raw);
-    if (value === undefined || !put(type, value)) return;
-    for (const hash of derivedFrom(rules, type, value)) put(hash.type, hash.value);
+    if (value === undefined) return;
+    const hashes = derivedFrom(rules, type, value);
+    if (put(type, value)) for (const hash of hashes) put(hash.type, hash.value);
+    else if (hashes.length > 0 && rules.blockedBy(type, value) !== undefined)
+      kept_out.push([{ type, value }, ...hashes]);
   };
   return {
     identifiers,
     blocked,
+    kept_out,
     add,
+    stand(place: StandingId | undefined): void {
+      if (place !== undefined && rules.blockedBy(place.type, place.value) !== undefined)
+        kept_out.push([place]);
+    },
     /** `{id, type, collection, encoding}`, as Segment's clients send it. */
     addExternal(item: unknown): void {
       const type = valueAt(item, ['type']);

@@ -45,7 +45,10 @@ export const IdentityRulesBody = z.strictObject({
     .string()
     .regex(/^\d{0,3}$/)
     .default(''),
-  /** What senders write when they know nobody (`null`, `guest`, zeros) is never an identifier. */
+  /**
+   * What senders write when they know nobody (`null`, `guest`, zeros) is never an identifier. False takes it as one, except
+   * for user and anonymous ids: events never stand at such an id.
+   */
   block_junk: z.boolean().default(true),
   /** An identifier seen together with more different ones than this stops joining people. */
   learned: z

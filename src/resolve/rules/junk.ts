@@ -1,37 +1,52 @@
-/** Values that senders put where they know nobody: as identifiers they would join strangers. */
-const JUNK: ReadonlySet<string> = new Set([
-  'null',
-  '(null)',
-  'undefined',
-  'none',
-  'nil',
-  'nan',
-  'n/a',
-  'na',
-  'anonymous',
-  'guest',
-  'unknown',
-  'unidentified',
-  'not set',
-  '(not set)',
-  'test',
-  'true',
-  'false',
-  '[object object]',
-  'user',
-  'id',
-  'email',
-]);
+/**
+ * Values that senders put where they know nobody: as identifiers they would join strangers. The list is short on purpose,
+ * since what it blocks joins nobody ever; teams add their own values and patterns in the rules.
+ */
+import { isPlaceholder } from '../../collect/contract.ts';
+import { hashed, type Normaliser } from './normalise.ts';
 
-/** Nothing but zeros, dashes, dots and white space, as in `0` and `00000000-0000-0000-0000-000000000000`. */
-const BLANK = /^[\s0.\-_]*$/;
-/** A mail address whose name part is junk on a host that nobody has. */
-const JUNK_HOST = /@(?:null|undefined|none|example\.invalid|localhost)$/;
+/** Besides what is a placeholder as an id. */
+const ZEROS = /^[\s0.+:_-]*$/;
 
-/** The rule that `value` breaks, undefined when it could name somebody. Letter case does not matter. */
-export function junkRule(value: string): string | undefined {
-  if (BLANK.test(value)) return 'zeros';
-  // The longest entry has 15 characters: most values need no copy in lower case.
-  if (value.length <= 16 && JUNK.has(value.trim().toLowerCase())) return 'placeholder';
-  return JUNK_HOST.test(value) ? 'placeholder' : undefined;
+/** Names that are nobody's on any host. */
+const NOBODY = /^(?:null|undefined|none|unknown|anonymous|(?:no|do)[-_]?(?:not[-_]?)?reply)@/;
+/** Names and hosts that are nobody's together: `test@test.com`, `user@domain.com`. */
+const TRIAL = /^(?:test|testing|example|email|user)@(?:test|example|email|domain)\.[a-z.]+$/;
+/** Hosts that nobody has: without a dot, or under a name that RFC 2606 and RFC 6761 keep free. */
+const JUNK_HOST = /@(?:null|undefined|none|(?:[^@]*\.)?(?:invalid|localhost))$/;
+
+/** No subscriber's number: one digit over and over, or the row of the keyboard. */
+const DIALLED = /^(?:(\d)\1+|0?1234567(?:8(?:9(?:01?)?)?)?)$/;
+
+/** A match table's hash of nothing, and of what stood for nothing before it was hashed. */
+const HASHES: ReadonlySet<string> = new Set(
+  ['', 'null', 'undefined', 'none', 'nan', 'n/a', '0', 'null@null.com', 'none@none.com', 'test@test.com'].map(
+    hashed,
+  ),
+);
+
+/**
+ * The rule that a normalised `value` breaks, undefined when it could name somebody. Letter case does not matter.
+ * `country_code` is that of phone numbers which came without one.
+ */
+export function junkRule(value: string, how: Normaliser = 'none', country_code = ''): string | undefined {
+  if (ZEROS.test(value)) return 'zeros';
+  if (isPlaceholder(value)) return 'placeholder';
+  if (how === 'phone') return isDialled(value, country_code) ? 'placeholder' : undefined;
+  if (how === 'sha256') return HASHES.has(value) ? 'placeholder' : undefined;
+  return value.includes('@') && isNobodysAddress(value.toLowerCase()) ? 'placeholder' : undefined;
+}
+
+/** For an id that events stand at: exactly what they pass over. */
+export const junkIdRule = (value: string): string | undefined =>
+  !isPlaceholder(value) ? undefined : ZEROS.test(value) ? 'zeros' : 'placeholder';
+
+const isNobodysAddress = (address: string): boolean =>
+  NOBODY.test(address) || TRIAL.test(address) || JUNK_HOST.test(address);
+
+/** With a country code, what follows it counts, too. */
+function isDialled(number: string, country_code: string): boolean {
+  const digits = number.replace(/^\+/, '');
+  const isOwn = country_code !== '' && digits.startsWith(country_code);
+  return DIALLED.test(digits) || (isOwn && DIALLED.test(digits.slice(country_code.length)));
 }

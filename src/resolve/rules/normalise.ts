@@ -6,6 +6,8 @@ export type Normaliser = (typeof NORMALISERS)[number];
 
 const MAX_CHARACTERS = 500;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** As where events stand: other spaces than those of ASCII are characters like any other. */
+const BLANK = /^[\t-\r ]*$/;
 const HASH = /^[0-9a-f]{64}$/;
 
 /** Undefined when the value cannot be an identifier of this kind. `country_code` is that of numbers without one. */
@@ -15,7 +17,7 @@ export function normalise(value: unknown, how: Normaliser, country_code: string)
   if (text === undefined || text === '' || text.length > MAX_CHARACTERS) return undefined;
   switch (how) {
     case 'none':
-      return text.trim() === '' ? undefined : text;
+      return BLANK.test(text) ? undefined : text;
     case 'lower':
       return text.trim().toLowerCase() || undefined;
     case 'email': {

@@ -41,19 +41,60 @@ describe('values', () => {
   });
 
   test.each([
-    'null',
-    'Undefined',
-    ' NONE ',
-    'N/A',
-    '[object Object]',
-    'anonymous',
-    '0',
-    '00000000-0000-0000-0000-000000000000',
-    '-',
-  ])('%j names nobody', (value) => expect(junkRule(value)).toBeDefined());
-  test.each(['nullius', '10', 'a0', 'guesthouse', 'ann@x.org'])('%j may name somebody', (value) =>
-    expect(junkRule(value)).toBeUndefined(),
+    ['none', 'null'],
+    ['none', 'Undefined'],
+    ['none', ' NONE '],
+    ['none', '"null"'],
+    ['none', '(none)'],
+    ['none', '[object Object]'],
+    ['none', '[object Undefined]'],
+    ['none', '0'],
+    ['none', '00000000-0000-0000-0000-000000000000'],
+    ['none', '00:00:00:00:00:00'],
+    ['none', '-'],
+    ['none', 'No-Reply@x.org'],
+    ['email', 'null@null.com'],
+    ['email', 'none@none.com'],
+    ['email', 'donotreply@x.org'],
+    ['email', 'test@test.co.uk'],
+    ['email', 'ann@nowhere.invalid'],
+    ['phone', '0000000000'],
+    ['phone', '000-000-0000'],
+    ['phone', '+000 000 0000'],
+    ['phone', '1111111111'],
+    ['phone', '+1 (111) 111-1111'],
+    ['phone', '01234567890'],
+    ['sha256', digest('')],
+    ['sha256', digest('null')],
+  ] as const)('as %s, %j names nobody', (how, text) => {
+    for (const country_code of ['', '49']) {
+      const value = normalise(text, how, country_code) ?? '';
+      expect(value).not.toBe('');
+      expect(junkRule(value, how, country_code)).toBeDefined();
+    }
+  });
+  test.each([
+    ['none', 'nullius'],
+    ['none', '10'],
+    ['none', 'a0'],
+    ['none', 'guesthouse'],
+    ['email', 'ann@x.org'],
+    ['email', 'ann.null@x.org'],
+    ['email', 'test@shop.example'],
+    ['email', 'nonesuch@none.com'],
+    ['email', 'replying@x.org'],
+    ['phone', '0170 1111112'],
+    ['phone', '+1 234 567 8902'],
+    ['sha256', digest('ann@x.org')],
+  ] as const)('as %s, %j may name somebody', (how, text) =>
+    expect(junkRule(normalise(text, how, '49') as string, how, '49')).toBeUndefined(),
   );
+
+  test('placeholders are no user id, also where junk may be an identifier', () => {
+    const rules = compileRules({ ...DEFAULT_RULES, block_junk: false });
+    expect(rules.blockedBy('user_id', 'null')).toBe('placeholder');
+    expect(rules.blockedBy('crm_id', 'null')).toBeUndefined();
+  });
 });
 
 describe('what an event carries', () => {

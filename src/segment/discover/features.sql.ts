@@ -14,7 +14,7 @@ export const featureRows = (body: Segmentation, window: Window, people: EventsOf
 /** One scan of the window's events, however many features. */
 function behaviour(body: FittedSegmentation, window: Window, people: EventsOf): Sql {
   const having =
-    body.population_event === undefined ? sql`` : sql`HAVING countIf(${named(body.population_event)}) > 0`;
+    body.population_event === undefined ? sql`` : sql`AND countIf(${named(body.population_event)}) > 0`;
   return sql`
   SELECT person, [${join(
     body.features.map((_, i) => sql`f.${i + 1}`),
@@ -30,7 +30,7 @@ function behaviour(body: FittedSegmentation, window: Window, people: EventsOf): 
     FROM ${EVENTS} ${people.join}
     WHERE ${within(window, people.where)}
     GROUP BY person
-    ${having}
+    HAVING person != 0 ${having}
   )`;
 }
 

@@ -49,6 +49,7 @@ export const orders = (
     FROM ${EVENTS} ${people.join}
     WHERE ${within(window, people.where)} AND type = 'track' AND event IN (${order_event}, ${refund_event})
     GROUP BY person, order_key
+    HAVING person != 0
   )
   WHERE times > 0`;
 

@@ -21,16 +21,17 @@ export const inSample = (sample: Sample): Sql | undefined =>
 export const nodesInSample = (sample: Sample): Sql | undefined =>
   sample.share >= 1
     ? undefined
-    : sql`SELECT node FROM ${IDENTITIES} FINAL WHERE person < ${boundOf(sample)}
+    : sql`SELECT node FROM ${IDENTITIES} FINAL WHERE (person != 0 AND person < ${boundOf(sample)})
         OR (shared_person != 0 AND shared_person < ${boundOf(sample)})`;
 
 /** `{people}`: everybody whom an event can stand for. */
 export const countEverybody = (): Sql => sql`
-SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL WHERE type IN ('user_id', 'anonymous_id')`;
+SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL
+WHERE type IN ('user_id', 'anonymous_id') AND person != 0`;
 
 export const countSample = (sample: Sample): Sql => sql`
 SELECT uniqExact(person) AS people FROM ${IDENTITIES} FINAL
-WHERE type IN ('user_id', 'anonymous_id') AND ${inSample(sample) ?? sql`true`}`;
+WHERE type IN ('user_id', 'anonymous_id') AND ${inSample(sample) ?? sql`person != 0`}`;
 
 /** `{person, hits}` of a scan. */
 export const hitsOf = (scan: Sql): Sql => sql`

@@ -3,7 +3,13 @@ import { AppError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { TableRef } from '../../kernel/sql.ts';
 import type { ProfileReader } from '../../profile/contract.ts';
-import type { NodeId, PersonDirectory, ResolvedBatch, ResolvedEvent } from '../../resolve/contract.ts';
+import {
+  NOBODY,
+  type NodeId,
+  type PersonDirectory,
+  type ResolvedBatch,
+  type ResolvedEvent,
+} from '../../resolve/contract.ts';
 import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import { SEGMENT_CHANGES, SEGMENT_MEMBERS, type SegmentChange } from '../contract.ts';
 import { readable } from '../rules/event-field.ts';
@@ -154,8 +160,10 @@ export function createSegmentStep(deps: Deps): {
       counted = Math.max(counted, await position());
       for (const resolved of events) counted = Math.max(counted, resolved.position);
       const { follows, carries, signalsFor } = streamed();
-      if (follows) await loadDrafts(events);
-      for (const resolved of follows ? events : []) {
+      // A node that becomes somebody's again is told as split: its history comes from events.
+      const counts = follows ? events.filter(({ person }) => person !== NOBODY) : [];
+      await loadDrafts(counts);
+      for (const resolved of counts) {
         count(resolved, drafts.get(resolved.node), touch, signalsFor);
       }
       for (const { from, to } of follows || carries ? moves : []) {

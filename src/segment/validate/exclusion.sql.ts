@@ -56,7 +56,7 @@ export const exclusionRows = (
       is_inactive AND a.days > 1 AND silence <= 2 * dateDiff('second', a.first, a.last) / 86400 / (a.days - 1) AS is_brief
     FROM (
       SELECT ${people.person} AS person, min(timestamp) AS first, max(timestamp) AS last, uniqExact(toDate(timestamp)) AS days
-      FROM ${EVENTS} ${people.join} WHERE ${within(at.history)} GROUP BY person
+      FROM ${EVENTS} ${people.join} WHERE ${within(at.history)} GROUP BY person HAVING person != 0
     ) AS a
     LEFT ANY JOIN (
       SELECT person, sum(net) AS in_history, sumIf(net, ordered_at >= ${moment(at.window.from)}) AS in_window

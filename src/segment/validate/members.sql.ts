@@ -79,7 +79,7 @@ export const conversions = (segment: string, event: string, window: Window, peop
     SELECT ${people.person} AS person, max(event = ${event} AND timestamp >= ${moment(window.from)}) AS did
     FROM ${EVENTS} ${people.join}
     WHERE ${within({ from: new Date(Date.parse(window.to) - 365 * DAY_MS).toISOString(), to: window.to })}
-    GROUP BY person
+    GROUP BY person HAVING person != 0
   ) AS seen
   LEFT ANY JOIN (SELECT person, if(since < ${moment(window.from)}, 1, 2) AS state FROM (${membersOf(segment)})) AS m
     ON seen.person = m.person

@@ -31,7 +31,7 @@ export const newcomers = (
   SELECT ${text('country')} AS country, ${hostOf(text('referrer'))} AS referrer, ${text('device')} AS device, count() AS people
   FROM (
     SELECT DISTINCT ${people.person} AS person FROM ${EVENTS} ${people.join}
-    WHERE ${within(window)}
+    WHERE ${within(window)} AND ${people.person} != 0
   ) AS seen
   ${joined('country')} ${joined('referrer')} ${joined('device')}
   WHERE seen.person NOT IN (
