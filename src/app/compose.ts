@@ -101,7 +101,12 @@ export async function compose(
     runs: govern.runs,
   };
   const resolve = createResolve({ ...shared, commands: commands.resolve });
-  const matching = createMatching({ ...shared, sql: resolve.sql, commands: commands.resolve });
+  const matching = createMatching({
+    ...shared,
+    sql: resolve.sql,
+    directory: resolve.directory,
+    commands: commands.resolve,
+  });
   const profile = createProfile({
     ...shared,
     directory: resolve.directory,
