@@ -102,7 +102,7 @@ export const arrivals = (max: number): fc.Arbitrary<ArrivedEvent[]> =>
           },
           { weight: 1, arbitrary: fc.constantFrom(...ODD_CONTEXTS) },
         ),
-        source_id: fc.constantFrom('shop-web', 'shop-app'),
+        source_id: fc.constantFrom('shop-web', 'shop-web', 'shop-app', 'shop-app', 'import'),
         late: fc.constantFrom(0, 0, 0, 5),
         bot: fc.constantFrom<0 | 1>(0, 0, 0, 0, 1),
         name: fc.constantFrom('', 'Home', '🐙'),

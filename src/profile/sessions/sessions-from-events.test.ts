@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IMPORT_BASE } from '../../collect/contract.ts';
 import { sql } from '../../kernel/sql.ts';
 import { arrivals, NOBODY_JOINED, openProfile, type ProfileFixture } from '../fixture.ts';
-import { readSessionEvent } from './session-event.ts';
+import { isInSessions, readSessionEvent } from './session-event.ts';
 import { summaryOf } from './session-repair.service.ts';
 import { compileRules } from './session-rules.ts';
 import { sessionise } from './sessionise.ts';
@@ -32,7 +32,7 @@ test('SQL and the definition make the same sessions of the same events', async (
       if (list.length > 0) await profile.store(list);
       const query = sessionsFromEvents(NOBODY_JOINED, sql`1`, rules);
       const rows = await profile.warehouse.query<DerivedRow>(query);
-      const people = Map.groupBy(list, (e) => e.person);
+      const people = Map.groupBy(list.filter(isInSessions), (e) => e.person);
       for (const [person_id, events] of people) {
         const expected = sessionise(person_id, events.map(readSessionEvent), rules).map((s) => ({
           ...s,
