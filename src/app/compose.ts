@@ -111,6 +111,7 @@ export async function compose(
     ...shared,
     directory: resolve.directory,
     sql: resolve.sql,
+    identifiers: resolve.identifiers,
     append: createAppendImported({ log, clock }),
     import_dir: join(config.data_dir, 'imports'),
     audiences: () => segment.reader,

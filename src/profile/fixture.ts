@@ -12,6 +12,8 @@ import { silentLogger } from '../kernel/logger.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
 import type { NodeId, PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
+import { compileRules } from '../resolve/rules/compile-rules.ts';
+import { identifierRules } from '../resolve/rules/identifier-rules.ts';
 import { openControlDb } from '../stores/control/open.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
@@ -159,6 +161,7 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     runs: createRuns({ control, clock, logger: silentLogger }),
     directory: EVERYBODY_ALONE,
     sql: NOBODY_JOINED,
+    identifiers: identifierRules(() => compileRules()),
     append: async () => {},
     import_dir: join(folder, 'import'),
   });
