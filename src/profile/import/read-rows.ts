@@ -1,3 +1,4 @@
+import { separatorOf, withoutQuoted } from '../../kernel/csv.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { ImportRow, RowProblem } from './map-row.ts';
 
@@ -83,7 +84,7 @@ async function* records(chunks: Chunks, whole = false): AsyncGenerator<string[]>
     if (separator === '') {
       head += chunk;
       // The first line decides, so it must be there whole.
-      if (!whole && !/\n|\r[^\n]/.test(unquoted(head)) && head.length < ROW_MAX) continue;
+      if (!whole && !/\n|\r[^\n]/.test(withoutQuoted(head)) && head.length < ROW_MAX) continue;
       separator = separatorOf(head);
       line_end = lineEndOf(head);
       text = head.replace(/^\ufeff/, '');
@@ -131,18 +132,8 @@ async function* records(chunks: Chunks, whole = false): AsyncGenerator<string[]>
   else if (began) yield [...cells, cell.endsWith('\r') ? cell.slice(0, -1) : cell];
 }
 
-/** Without what stands in quotes, closed or not. */
-const unquoted = (text: string): string => text.replaceAll(/(^|[,;\t\r\n])"[^"]*(?:""[^"]*)*(?:"|$)/g, '$1');
-
 /** Programs of old end lines with CR alone. */
-const lineEndOf = (text: string): string => (/^[^\n]*?\r(?!\n)[^\n]/.test(unquoted(text)) ? '\r' : '\n');
-
-/** Of the first line, outside of quotes. */
-function separatorOf(text: string): string {
-  const line = unquoted(text).split(/[\n\r]/, 1)[0] ?? '';
-  const counts = [',', ';', '\t'].map((mark) => [line.split(mark).length, mark] as const);
-  return counts.sort((a, b) => b[0] - a[0])[0]?.[1] ?? ',';
-}
+const lineEndOf = (text: string): string => (/^[^\n]*?\r(?!\n)[^\n]/.test(withoutQuoted(text)) ? '\r' : '\n');
 
 /** One JSON object a line. */
 async function* readLines(chunks: Chunks): AsyncGenerator<ReadRow> {
