@@ -12,6 +12,8 @@ export function readListFile(file_name: string, text: string): ListFile {
   const format = /\.(ndjson|jsonl)$/i.test(file_name) || text.trimStart().startsWith('{') ? 'ndjson' : 'csv';
   const columns = format === 'csv' ? headOf(text) : keysOf(text);
   if (columns.length === 0) throw new Error('The file is empty.');
+  const twice = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`Two columns are named ${twice}.`);
   return { format, text, columns };
 }
 
