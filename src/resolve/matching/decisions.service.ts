@@ -1,6 +1,7 @@
 /** What people decided of pairs under some rules, as the identity graph stands now. */
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Identifier, PersonDirectory } from '../contract.ts';
+import { nodeIdOf } from '../graph/unit.ts';
 import type { Label } from './precision.ts';
 import { humanDecisions } from './propose.sql.ts';
 
@@ -42,7 +43,11 @@ export async function readDecisions(
 
 /** Whether two identifiers, `type:value`, belong to two people. */
 export async function areApart(directory: PersonDirectory, left: string, right: string): Promise<boolean> {
-  const [l, r] = [await directory.find(identifierOf(left)), await directory.find(identifierOf(right))];
+  const sides = [left, right].map(identifierOf);
+  const [at_l, at_r] = await directory.personsOf(sides.map(({ type, value }) => nodeIdOf(type, value)));
+  if (at_l === at_r) return false;
+  // A list may write an identifier in another form than the rules do, and only they know.
+  const [l, r] = await Promise.all(sides.map((side) => directory.find(side)));
   return l === undefined || r === undefined || l.person !== r.person;
 }
 

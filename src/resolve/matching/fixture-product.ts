@@ -150,6 +150,7 @@ export async function openProduct(
       const node = nodeIdOf(type, value);
       return { node, person: persons.get(node) ?? node };
     },
+    personsOf: async (nodes: readonly string[]) => nodes.map((node) => persons.get(node) ?? node),
   };
   const commands = {
     async link({ identifiers }: { identifiers: readonly Identifier[] }) {
