@@ -65,6 +65,8 @@ const NO_ROWS = 'The file has no rows.';
 const EXAMINED_MAX = 1_000;
 const SHOWN_ROWS = 20;
 const CHUNK_ROWS = 500;
+/** Read at once, so that requests get their turn: of a wide table fewer rows. */
+const CHUNK_CELLS = 40_000;
 const REJECTS_PAGE = 10_000;
 const PROBLEMS_SHOWN = 50;
 const PREVIEW_PROBLEMS = 200;
@@ -129,6 +131,8 @@ export function createImportService(deps: {
     const bytes = Math.max(1, await files.size(record.file));
     let read = 0;
     let { rows, accepted, rejected, problems_kept, problems_left_out } = record;
+    const columns = Object.keys(plan.mapping).length;
+    const chunk_rows = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / columns)));
     let seen = 0;
     let chunk: ReadRow[] = [];
     const take = async (): Promise<void> => {
@@ -174,7 +178,7 @@ export function createImportService(deps: {
       seen += 1;
       if (seen <= record.rows) continue;
       chunk.push(row);
-      if (chunk.length < CHUNK_ROWS) continue;
+      if (chunk.length < chunk_rows) continue;
       if (run.signal.aborted) break;
       await take();
     }
