@@ -137,8 +137,6 @@ const lives = arrivals(30).chain((events) =>
         ads: fc.constantFrom(true, false, 'maybe', undefined),
         campaign: fc.constantFrom('a', 'b', undefined),
         group: fc.constantFrom('', '', 'acme', 'umbrella'),
-        source_id: fc.constantFrom('shop-web', 'shop-web', 'import'),
-        churn: fc.constantFrom<unknown>(0.25, 1, '0.5', undefined),
       }),
       { minLength: events.length, maxLength: events.length },
     )
@@ -150,13 +148,11 @@ const lives = arrivals(30).chain((events) =>
           locale: life?.locale,
           location: { country: life?.country },
           consent: { categoryPreferences: { ads: life?.ads } },
-          scores: { churn: life?.churn, Churn: 1 },
           ...(life?.campaign === undefined ? {} : { campaign: { source: life.campaign } }),
         };
         const group =
           life?.group === '' ? {} : { type: 'group' as const, event: '', group_id: life?.group ?? '' };
-        const source_id = life?.source_id ?? 'shop-web';
-        return { ...one, event: { ...one.event, ...group, source_id, context: JSON.stringify(context) } };
+        return { ...one, event: { ...one.event, ...group, context: JSON.stringify(context) } };
       }),
     ),
 );
@@ -192,39 +188,6 @@ describe('a profile', () => {
       { numRuns: 6 },
     );
   }, 60_000);
-
-  test('knows a score that a file says, and none that anybody else says', async () => {
-    const said = (position: number, source_id: string, churn: unknown, user_id: string) =>
-      stored(position, { type: 'identify', event: '', source_id, user_id, context: { scores: { churn } } });
-    const events = [
-      said(1, 'import', 0.25, 'ann'),
-      said(2, 'shop-web', 0.9, 'ann'),
-      said(3, 'shop-web', 1, 'bob'),
-    ];
-    await fixture.store(events);
-    const profiles = createProfiles(deps());
-    await stream(profiles, events);
-    const people = peopleOf(events, false);
-    expect((await read(profiles, people))['score.churn']).toEqual({ [people[0] ?? '']: 0.25 });
-    expect((await readSql(['score.churn']))['score.churn']).toEqual({ [people[0] ?? '']: 0.25 });
-  });
-
-  test('who is only told of in a file was not seen, and who bought something in one was', async () => {
-    const row = { source_id: 'import', event: '', type: 'identify' } as const;
-    const sold = { source_id: 'import', event: 'Store Purchase', timestamp: iso(NOW_MS - 3 * DAY_MS) };
-    const events = [
-      stored(1, row),
-      stored(2, { ...row, user_id: 'bob' }),
-      stored(3, { ...sold, user_id: 'bob' }),
-    ];
-    await fixture.store(events);
-    const profiles = createProfiles(deps());
-    await stream(profiles, events);
-    const [, bob = ''] = peopleOf(events, false);
-    const seen = { [bob]: sold.timestamp };
-    expect((await read(profiles, peopleOf(events, false)))['$last_seen']).toEqual(seen);
-    expect((await readSql(['$last_seen']))['$last_seen']).toEqual(seen);
-  });
 
   test('is the same in any order, and when batches are taken back and added again', async () => {
     await fc.assert(

@@ -153,7 +153,11 @@ describe('a file', () => {
   test('without rows is no import that is done', async () => {
     const { state, shown } = await imported({ mapping: USER }, 'u,name\n');
     expect([state, shown.error]).toEqual(['failed', 'The file has no rows.']);
-    expect(await preview('u,name\n')).toMatchObject({ columns: ['u', 'name'], examined: 0 });
+    expect(await preview('u,name\n')).toMatchObject({
+      columns: ['u', 'name'],
+      examined: 0,
+      problems: [{ rule: 'no_rows' }],
+    });
   });
 
   test('may end its lines with CR alone', async () => {

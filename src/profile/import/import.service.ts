@@ -62,6 +62,7 @@ export interface ImportService {
 }
 
 const NO_ROWS = 'The file has no rows.';
+const EMPTY_FILE: RowProblem = { row: 1, column: '', rule: 'no_rows', message: NO_ROWS, value_type: 'empty' };
 const EXAMINED_MAX = 1_000;
 const SHOWN_ROWS = 20;
 const CHUNK_ROWS = 500;
@@ -251,6 +252,7 @@ export function createImportService(deps: {
       const context: RowContext = { import_id: 'preview', plan, now_ms: clock.now_ms(), identifiers };
       const mapped = rows.map((row) => ({ row, result: mapRow(row, context) }));
       const problems = [
+        ...(read.length === 0 ? [EMPTY_FILE] : []),
         ...read.filter(isProblem),
         ...mapped.flatMap(({ result }) => ('problems' in result ? result.problems : [])),
       ];
