@@ -177,6 +177,19 @@ test('the joined pair is one person', async () => {
   expect(await person.getAttribute('href')).toMatch(/^\/people\?open=[0-9a-f]{16}$/);
 });
 
+test('a joined pair that was taken apart says so, and is decided anew', async () => {
+  const { proposals } = await program.api<{ proposals: { right: { record_id: string } }[] }>(
+    'GET',
+    '/api/matching/proposals?state=linked',
+  );
+  const identifier = { type: 'crm_id', value: proposals[0]?.right.record_id };
+  await program.api('POST', '/api/identity/unmerge', { identifier });
+  await page.reload();
+  await page.getByText('Taken apart again').waitFor();
+  await page.keyboard.press('r');
+  await page.getByText('Different people.').waitFor();
+});
+
 test.each([1440, 390])(
   'at %i px everything is accessible in both schemes and nothing scrolls sideways',
   async (width) => {

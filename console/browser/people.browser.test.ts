@@ -60,15 +60,22 @@ test('the drawing says what stayed out; an identifier is taken out and linked ag
   await expect.poll(async () => (await profile('ada')).identifiers).toContain('phone');
 });
 
+const GRACE = '/api/profiles/email:grace@example.com';
+
 test('a list is brought in: guessed columns, dry run, reject file, and its people are there', async () => {
   await page.goto(`${program.url}/import`);
   await page.getByRole('button', { name: 'Choose a file' }).click();
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'crm.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from('email,First Name,city\ngrace@example.com,Grace,Arlington\nno mail,Nobody,Nowhere\n'),
-  });
+  const choose = (text: string) =>
+    page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'crm.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await choose('email,First Name\n');
+  await page.getByText('The file has no rows.').waitFor();
+  await choose('email,First Name,Churn score\ngrace@example.com,Grace,0.25\nno mail,Nobody,0.5\n');
   await page.getByText('1 would be taken').waitFor();
+  await page.getByRole('combobox', { name: 'Churn score becomes' }).click();
+  await page.getByRole('option', { name: 'Score', exact: true }).click();
+  expect(await page.getByLabel('Name of the score in Churn score').inputValue()).toBe('churn');
   await page.getByText('1 would not').waitFor();
   await page.getByRole('button', { name: 'Import all rows' }).click();
   const drawer = page.getByRole('dialog', { name: 'Import' });
@@ -79,6 +86,10 @@ test('a list is brought in: guessed columns, dry run, reject file, and its peopl
   ]);
   expect(file.suggestedFilename()).toMatch(/^rejects-.*\.csv$/);
   await expect.poll(async () => (await found('grace@example.com')).length, { timeout: 20_000 }).toBe(1);
+  const scored = () => program.api<{ traits: { name: string; value: unknown }[] }>('GET', GRACE);
+  await expect
+    .poll(async () => (await scored()).traits.find(({ name }) => name === 'score.churn')?.value)
+    .toBe(0.25);
 });
 
 test('a trait is computed: previewed, released, and on the profile for the past as well', async () => {

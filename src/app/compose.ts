@@ -102,11 +102,17 @@ export async function compose(
     runs: govern.runs,
   };
   const resolve = createResolve({ ...shared, commands: commands.resolve });
-  const matching = createMatching({ ...shared, sql: resolve.sql, commands: commands.resolve });
+  const matching = createMatching({
+    ...shared,
+    sql: resolve.sql,
+    directory: resolve.directory,
+    commands: commands.resolve,
+  });
   const profile = createProfile({
     ...shared,
     directory: resolve.directory,
     sql: resolve.sql,
+    identifiers: resolve.identifiers,
     append: createAppendImported({ log, clock }),
     import_dir: join(config.data_dir, 'imports'),
     audiences: () => segment.reader,

@@ -11,6 +11,9 @@ export const DISCARDED = table('discarded_events');
 export const QUARANTINE = table('quarantined_events');
 export const RESOLUTIONS = table('quarantine_resolutions');
 
+/** Rows of files that people import come from this source. It has no keys: nobody else can send in its name. */
+export const IMPORT_SOURCE_ID = 'import';
+
 export const EVENT_TYPES = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -1,4 +1,4 @@
-/** Tables in RFC 4180: commas, `"` quotes doubled inside quotes, CRLF or LF. */
+/** Tables in RFC 4180: commas or another separator, `"` quotes doubled inside quotes, CRLF, LF or CR. */
 import { AppError } from './errors.ts';
 
 export interface CsvRow {
@@ -7,8 +7,22 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
+export const SEPARATORS = [',', ';', '\t'] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
+const QUOTED = /(^|[,;\t\r\n])"[^"]*(?:""[^"]*)*(?:"|$)/g;
+/** Without what stands in quotes, closed or not. */
+export const withoutQuoted = (text: string): string => text.replaceAll(QUOTED, '$1');
+
+/** What parts the cells of the first line: the one that stands there most, outside of quotes. */
+export function separatorOf(text: string): Separator {
+  const line = withoutQuoted(text).split(/[\n\r]/, 1)[0] ?? '';
+  const counts = SEPARATORS.map((mark) => [line.split(mark).length, mark] as const);
+  return counts.sort((a, b) => b[0] - a[0])[0]?.[1] ?? ',';
+}
+
 /** Empty lines are left out. Refuses a quote that is never closed, and more than `rows_max` rows. */
-export function readCsv(text: string, rows_max: number): CsvRow[] {
+export function readCsv(text: string, rows_max: number, separator: Separator = ','): CsvRow[] {
   const rows: CsvRow[] = [];
   let cells: string[] = [];
   let line = 1;
@@ -26,16 +40,16 @@ export function readCsv(text: string, rows_max: number): CsvRow[] {
   };
   while (at < text.length) {
     const quoted = text[at] === '"';
-    const end = quoted ? closingQuote(text, at + 1, line) : endOfCell(text, at);
+    const end = quoted ? closingQuote(text, at + 1, line) : endOfCell(text, at, separator);
     const cell = quoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end);
     if (quoted) line += cell.split('\n').length - 1;
     cells.push(cell);
     // Whatever stands between a closing quote and the next separator is not part of the cell.
-    at = endOfCell(text, quoted ? end + 1 : end);
+    at = endOfCell(text, quoted ? end + 1 : end, separator);
     if (at >= text.length) break;
-    const separator = text[at];
-    at += separator === '\r' && text[at + 1] === '\n' ? 2 : 1;
-    if (separator === ',') {
+    const mark = text[at];
+    at += mark === '\r' && text[at + 1] === '\n' ? 2 : 1;
+    if (mark === separator) {
       if (at >= text.length) cells.push('');
       continue;
     }
@@ -57,8 +71,9 @@ function closingQuote(text: string, from: number, line: number): number {
   return at;
 }
 
-const SEPARATOR = /[,\r\n]/g;
-function endOfCell(text: string, from: number): number {
-  SEPARATOR.lastIndex = from;
-  return SEPARATOR.exec(text)?.index ?? text.length;
+const ENDS = { ',': /[,\r\n]/g, ';': /[;\r\n]/g, '\t': /[\t\r\n]/g } as const;
+function endOfCell(text: string, from: number, separator: Separator): number {
+  const ends = ENDS[separator];
+  ends.lastIndex = from;
+  return ends.exec(text)?.index ?? text.length;
 }

@@ -102,6 +102,8 @@ export const arrivals = (max: number): fc.Arbitrary<StoredEvent[]> =>
         value: values,
         other: values,
         bot: fc.constantFrom<0 | 1>(0, 0, 0, 1),
+        source_id: fc.constantFrom('shop-web', 'shop-web', 'import'),
+        churn: fc.constantFrom<unknown>(0.25, 1, '0.5', undefined),
       }),
       { maxLength: max },
     )
@@ -115,8 +117,9 @@ export const arrivals = (max: number): fc.Arbitrary<StoredEvent[]> =>
           timestamp: new Date(NOW_MS - e.days * DAY_MS - e.hours * HOUR_MS).toISOString(),
           properties: { value: e.value, deep: { er: e.other } },
           traits: e.type === 'identify' ? { plan: e.value, nested: { city: e.other } } : {},
-          context: { page: { path: e.other } },
+          context: { page: { path: e.other }, scores: { churn: e.churn, Churn: 1 } },
           bot: e.bot,
+          source_id: e.source_id,
         }),
       ),
     );

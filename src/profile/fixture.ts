@@ -12,6 +12,8 @@ import { silentLogger } from '../kernel/logger.ts';
 import { sql, statement } from '../kernel/sql.ts';
 import { createTurns, type Turns } from '../kernel/turns.ts';
 import type { NodeId, PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
+import { compileRules } from '../resolve/rules/compile-rules.ts';
+import { identifierRules } from '../resolve/rules/identifier-rules.ts';
 import { openControlDb } from '../stores/control/open.ts';
 import { openOnlineStore } from '../stores/online/open.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
@@ -102,7 +104,7 @@ export const arrivals = (max: number): fc.Arbitrary<ArrivedEvent[]> =>
           },
           { weight: 1, arbitrary: fc.constantFrom(...ODD_CONTEXTS) },
         ),
-        source_id: fc.constantFrom('shop-web', 'shop-app'),
+        source_id: fc.constantFrom('shop-web', 'shop-web', 'shop-app', 'shop-app', 'import'),
         late: fc.constantFrom(0, 0, 0, 5),
         bot: fc.constantFrom<0 | 1>(0, 0, 0, 0, 1),
         name: fc.constantFrom('', 'Home', '🐙'),
@@ -159,6 +161,7 @@ export async function openProfile(rules_body?: unknown): Promise<ProfileFixture>
     runs: createRuns({ control, clock, logger: silentLogger }),
     directory: EVERYBODY_ALONE,
     sql: NOBODY_JOINED,
+    identifiers: identifierRules(() => compileRules()),
     append: async () => {},
     import_dir: join(folder, 'import'),
   });

@@ -6,7 +6,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
 import type { Turns } from '../kernel/turns.ts';
-import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
+import type { IdentifierRules, PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
 import type { ControlDb } from '../stores/control/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
@@ -80,6 +80,8 @@ interface Deps {
   readonly runs: Runs;
   readonly directory: PersonDirectory;
   readonly sql: PersonNodeSql;
+  /** What a column of an import may hold as an identifier. */
+  readonly identifiers: IdentifierRules;
   /** Appends imported events to the log, from the source `import`. */
   readonly append: AppendImported;
   /** Folder for files to import: those sent in pieces, and those that an operator puts there. */

@@ -62,7 +62,7 @@ export const plainFields: readonly PlainField[] = [
   ...plain('group_traits', 'group_type', 'trait', 'at', 'source_id', 'version'),
   ...plain('group_members', 'group_type', 'version'),
   ...plain('imports', 'id', 'name', 'plan', 'file', 'state', 'rows', 'accepted', 'rejected', 'progress'),
-  ...plain('imports', 'created_at', 'ended_at', 'error'),
+  ...plain('imports', 'created_at', 'ended_at', 'error', 'problems_kept', 'problems_left_out'),
   ...plain('import_rejects', 'import_id', 'row_number', 'column_name', 'rule', 'message', 'value_type'),
   { field: 'online:profile' },
   { field: 'online:sql-trait' },

@@ -122,6 +122,7 @@ const STORED = [
   '$first_seen',
   '$last_seen',
   'group.account',
+  'score.churn',
   'nested.city',
   ...DEFINITIONS.map((d) => d.name),
 ];

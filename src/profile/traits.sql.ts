@@ -1,5 +1,5 @@
 /** Traits of everybody, in SQL: what `PersonProfile.read` says of one person. */
-import { EVENTS } from '../collect/contract.ts';
+import { EVENTS, IMPORT_SOURCE_ID } from '../collect/contract.ts';
 import { DAY_MS } from '../kernel/clock.ts';
 import { type Sql, sql } from '../kernel/sql.ts';
 import type { PersonNodeSql } from '../resolve/contract.ts';
@@ -36,6 +36,9 @@ export const dottedQuery = (trait: string, whole: Sql, key: string, people: Pers
   ) GROUP BY person
 ) WHERE said NOT IN ('', 'null')`;
 
+/** Rows of files tell of people; only what is bought in one was done by them. As `node-state.ts` has it. */
+export const wasThere: Sql = sql`(source_id != ${IMPORT_SOURCE_ID} OR type = 'track')`;
+
 /** `$first_seen` and `$last_seen`, from the events. */
 export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: number): Sql {
   const moment = which === 'min' ? sql`min(timestamp)` : sql`max(timestamp)`;
@@ -43,7 +46,7 @@ export function seenQuery(which: 'min' | 'max', people: PersonNodeSql, now_ms: n
     leftPad(toString(toUnixTimestamp64Milli(moment) % 1000), 3, '0'), 'Z"') AS value FROM (
   SELECT ${people.person} AS who, ${moment} AS moment
   FROM ${EVENTS} ${people.join}
-  WHERE node != 0 AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
+  WHERE node != 0 AND ${wasThere} AND timestamp < fromUnixTimestamp64Milli(${now_ms + 2 * DAY_MS}, 'UTC')
   GROUP BY who HAVING who != 0
 )`;
 }

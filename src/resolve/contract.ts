@@ -60,6 +60,14 @@ export interface ResolvedBatch {
   readonly resplit?: readonly { readonly node: NodeId; readonly twin: NodeId }[];
 }
 
+/** What can be an identifier, by the identity rules that run. */
+export interface IdentifierRules {
+  /** Names of the types, the leading one first. */
+  types(): readonly string[];
+  /** Why a value cannot be one: a name, and a sentence for a person. Undefined when it can. */
+  refusal(identifier: Identifier): { readonly rule: string; readonly message: string } | undefined;
+}
+
 /** Who a person is made of, for whoever keeps state by node. Sees what was resolved, committed or not. */
 export interface PersonDirectory {
   /** Nodes of each person, in the order of `people`; empty when nobody has that id any more, or events at it are nobody's. */

@@ -8,7 +8,7 @@ import type { Turns } from '../kernel/turns.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import { createCommands } from './commands.service.ts';
-import type { PersonDirectory, PersonNodeSql, ResolveCommands } from './contract.ts';
+import type { IdentifierRules, PersonDirectory, PersonNodeSql, ResolveCommands } from './contract.ts';
 import { createDirectory, graphReader, storedReader } from './directory.service.ts';
 import { createIdentityGraph } from './graph/identity-graph.ts';
 import { createHistoryImport } from './history.service.ts';
@@ -21,6 +21,7 @@ import { personalFields, plainFields } from './manifest.ts';
 import { personSql } from './person.sql.ts';
 import { createResolveStep, type ResolveStep } from './resolve.step.ts';
 import { releasedRules } from './rules/compile-rules.ts';
+import { identifierRules } from './rules/identifier-rules.ts';
 import { identityRulesKind } from './rules/identity-rules-kind.ts';
 
 export interface ResolveWork {
@@ -62,6 +63,7 @@ export interface Resolve {
   /** Sees what is committed. */
   readonly directory: PersonDirectory;
   readonly sql: PersonNodeSql;
+  readonly identifiers: IdentifierRules;
 }
 
 /** The part that answers questions. */
@@ -86,5 +88,10 @@ export function createResolve(deps: {
     plain_fields: plainFields,
     definition_kinds: [identityRulesKind],
   };
-  return { stage, directory: createDirectory(read, rules), sql: personSql };
+  return {
+    stage,
+    directory: createDirectory(read, rules),
+    sql: personSql,
+    identifiers: identifierRules(rules),
+  };
 }

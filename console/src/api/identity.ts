@@ -154,6 +154,14 @@ export function useIdentityRules() {
   });
 }
 
+/** Types of the identity rules that run, the leading one first; empty until they are known. */
+export function useIdentifierTypes(): readonly string[] {
+  const body = useIdentityRules().data?.rules as
+    | { readonly identifiers: readonly { readonly type: string }[] }
+    | undefined;
+  return body?.identifiers.map(({ type }) => type) ?? [];
+}
+
 export interface Blocked {
   readonly configured: readonly { readonly type: string; readonly rule: string; readonly events: number }[];
   readonly learned: readonly { readonly node: string; readonly type: string; readonly value: string }[];

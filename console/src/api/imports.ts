@@ -12,6 +12,7 @@ export type ValueType = (typeof VALUE_TYPES)[number];
 export type Target =
   | { readonly to: 'identifier'; readonly type: string }
   | { readonly to: 'trait' | 'property'; readonly name: string; readonly as: ValueType }
+  | { readonly to: 'score'; readonly name: string }
   | { readonly to: 'timestamp' | 'row_id' | 'event' | 'ignore' }
   | { readonly to: 'consent'; readonly purpose: string; readonly evidence: string }
   | { readonly to: 'group'; readonly type: string };
@@ -65,6 +66,8 @@ export interface Import {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** Reasons beyond those that the reject file has room for. */
+  readonly problems_left_out: number;
   readonly progress: number;
   readonly created_at: string;
   readonly created_by: string;

@@ -23,6 +23,8 @@ export interface Proposal {
   readonly rules: string;
   readonly run_id: string;
   readonly state: ProposalState;
+  /** Only of `linked`: the two were joined and are two people again. */
+  readonly taken_apart: boolean;
   readonly reason: 'below_accept' | 'rival' | 'bridge' | 'assignment' | 'not_auto' | 'none';
   readonly weight: number;
   readonly probability: number;

@@ -1,8 +1,9 @@
 import { Group, Select, TextInput } from '@mantine/core';
+import { useIdentifierTypes } from '../api/identity.ts';
 import type { ImportKind, ImportPreview, Mapping, Target, ValueType } from '../api/imports.ts';
 import { VALUE_TYPES } from '../api/imports.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
-import { choiceOf, choicesFor, targetOf } from './targets.ts';
+import { choiceOf, choicesFor, isScoreName, targetOf } from './targets.ts';
 
 interface Props {
   readonly preview: ImportPreview;
@@ -15,6 +16,7 @@ const IGNORED: Target = { to: 'ignore' };
 
 /** One row a column: examples, what it becomes, and the details of that. */
 export function ColumnMapper({ preview, mapping, kind, onChange }: Props) {
+  const types = useIdentifierTypes();
   return (
     <ScrollTable label="Columns" min_width={820}>
       <thead>
@@ -41,7 +43,7 @@ export function ColumnMapper({ preview, mapping, kind, onChange }: Props) {
                 <Select
                   aria-label={`${column} becomes`}
                   allowDeselect={false}
-                  data={choicesFor(kind, target)}
+                  data={choicesFor(kind, target, types)}
                   value={choiceOf(target)}
                   onChange={(choice) => set(targetOf(choice ?? 'ignore', column, target))}
                 />
@@ -101,6 +103,16 @@ function Details({ column, target, set }: DetailsProps) {
             onChange={(as) => set({ ...target, as: (as ?? 'text') as ValueType })}
           />
         </Group>
+      );
+    case 'score':
+      return (
+        <TextInput
+          aria-label={`Name of the score in ${column}`}
+          w={160}
+          value={target.name}
+          error={!isScoreName(target.name)}
+          onChange={(event) => set({ ...target, name: event.currentTarget.value })}
+        />
       );
     case 'consent':
       return (

@@ -61,6 +61,11 @@ function Detail({ each }: { readonly each: ImportDetail }) {
         <Stat label="Taken" value={formatCount(each.accepted)} />
         <Stat label="Refused" value={formatCount(each.rejected)} />
       </SimpleGrid>
+      {each.problems_left_out > 0 && (
+        <Text size="sm">
+          The reject file has no room for {formatCount(each.problems_left_out)} more reasons.
+        </Text>
+      )}
       <Actions each={each} />
       {each.problems.length > 0 && (
         <Stack gap="xs">

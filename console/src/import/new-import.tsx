@@ -90,6 +90,12 @@ function Columns({ chosen, kind, onStarted }: ColumnsProps) {
   return (
     <QueryState query={preview}>
       {(data) => {
+        if (data.examined === 0)
+          return (
+            <Text size="sm" c="var(--pl-red)" role="alert">
+              The file has no rows.
+            </Text>
+          );
         const mapping = changed ?? data.mapping;
         return (
           <>

@@ -5,34 +5,39 @@ export function choiceOf(target: Target): string {
   return target.to === 'identifier' ? `identifier:${target.type}` : target.to;
 }
 
-export const IDENTIFIERS = [
-  { value: 'user_id', label: 'User id' },
-  { value: 'email', label: 'E-mail' },
-  { value: 'phone', label: 'Phone' },
-  { value: 'email_sha256', label: 'Hashed e-mail (SHA-256)' },
-  { value: 'phone_sha256', label: 'Hashed phone (SHA-256)' },
-  { value: 'crm_id', label: 'CRM id' },
-  { value: 'loyalty_id', label: 'Loyalty id' },
-  { value: 'anonymous_id', label: 'Anonymous id' },
-  { value: 'device_id', label: 'Device id' },
-] as const;
+const LABELS: Readonly<Record<string, string>> = {
+  user_id: 'User id',
+  email: 'E-mail',
+  phone: 'Phone',
+  email_sha256: 'Hashed e-mail (SHA-256)',
+  phone_sha256: 'Hashed phone (SHA-256)',
+  crm_id: 'CRM id',
+  loyalty_id: 'Loyalty id',
+  anonymous_id: 'Anonymous id',
+  device_id: 'Device id',
+};
+
+/** Types of the identity rules, as a person reads them; own ones by their name. */
+export const identifierChoices = (types: readonly string[]): { value: string; label: string }[] =>
+  types.map((type) => ({ value: type, label: LABELS[type] ?? type }));
 
 interface Choices {
   readonly group: string;
   readonly items: { readonly value: string; readonly label: string }[];
 }
 
-/** What a column of this kind of table may become; an own identifier type that is in use is offered too. */
-export function choicesFor(kind: ImportKind, used: Target): Choices[] {
-  const known = IDENTIFIERS.map(({ value, label }) => ({ value: `identifier:${value}`, label }));
-  const own =
-    used.to === 'identifier' && !IDENTIFIERS.some((each) => each.value === used.type)
-      ? [{ value: `identifier:${used.type}`, label: used.type }]
-      : [];
+/** What a column of this kind of table may become. `types`: of the identity rules; one that is in use is offered too. */
+export function choicesFor(kind: ImportKind, used: Target, types: readonly string[]): Choices[] {
+  const in_use = used.to === 'identifier' && !types.includes(used.type) ? [used.type] : [];
+  const known = identifierChoices([...types, ...in_use]).map(({ value, label }) => ({
+    value: `identifier:${value}`,
+    label,
+  }));
   const about = {
     people: [
       { value: 'trait', label: 'Trait' },
       { value: 'timestamp', label: 'Date it was true' },
+      { value: 'score', label: 'Score' },
       { value: 'consent', label: 'Consent' },
       { value: 'group', label: 'Group or account' },
     ],
@@ -45,7 +50,7 @@ export function choicesFor(kind: ImportKind, used: Target): Choices[] {
     match: [{ value: 'timestamp', label: 'Date it was true' }],
   }[kind];
   return [
-    { group: 'Who it is', items: [...known, ...own] },
+    { group: 'Who it is', items: known },
     { group: 'What is said', items: about },
     { group: 'Nothing', items: [{ value: 'ignore', label: 'Leave out' }] },
   ];
@@ -60,6 +65,8 @@ export function targetOf(choice: string, column: string, before: Target): Target
       const kept = before.to === 'trait' || before.to === 'property' ? before : undefined;
       return { to: choice, name: kept?.name ?? plainName(column), as: kept?.as ?? 'text' };
     }
+    case 'score':
+      return before.to === 'score' ? before : { to: 'score', name: scoreName(column) };
     case 'consent':
       return before.to === 'consent' ? before : { to: 'consent', purpose: 'marketing', evidence: '' };
     case 'group':
@@ -84,6 +91,19 @@ export function plainName(column: string): string {
   return name === '' ? 'column' : name;
 }
 
+const SCORE_NAME = /^[a-z][a-z0-9_]{0,39}$/;
+
+/** `Churn score` as churn: the trait is called score.churn. */
+export function scoreName(column: string): string {
+  const name = plainName(column)
+    .replace(/^score_|_score$/g, '')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40);
+  return name === '' ? 'column' : name;
+}
+
+export const isScoreName = (name: string): boolean => SCORE_NAME.test(name);
+
 /** What is missing before the mapping can be used, in words; empty when nothing is. */
 export function incomplete(mapping: Readonly<Record<string, Target>>, kind: ImportKind): string {
   const targets = Object.values(mapping);
@@ -94,6 +114,8 @@ export function incomplete(mapping: Readonly<Record<string, Target>>, kind: Impo
     (target) => (target.to === 'trait' || target.to === 'property') && target.name.trim() === '',
   );
   if (nameless) return 'A trait or property has no name.';
+  const unnamed = targets.some((target) => target.to === 'score' && !isScoreName(target.name));
+  if (unnamed) return 'A score is named in lower-case letters, digits and underscores.';
   const unproven = targets.some((target) => target.to === 'consent' && target.evidence.trim().length < 3);
   return unproven ? 'Say how consent was given: without evidence a yes is not taken.' : '';
 }
@@ -104,6 +126,7 @@ export function usable(mapping: Readonly<Record<string, Target>>): Readonly<Reco
     const unfinished =
       (target.to === 'consent' && (target.evidence.trim().length < 3 || target.purpose.trim() === '')) ||
       ((target.to === 'trait' || target.to === 'property') && target.name.trim() === '') ||
+      (target.to === 'score' && !isScoreName(target.name)) ||
       (target.to === 'group' && !/^[a-z][a-z0-9_]{0,39}$/.test(target.type));
     return [column, unfinished ? { to: 'ignore' } : target];
   });

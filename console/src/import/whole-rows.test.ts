@@ -3,6 +3,7 @@ import { wholeRows } from './whole-rows.ts';
 
 test('a table is cut after its last whole row', () => {
   expect(wholeRows('a,b\n1,2\n3,', 'csv')).toBe('a,b\n1,2\n');
+  expect(wholeRows('a,b\r1,2\r3,', 'csv')).toBe('a,b\r1,2\r');
   expect(wholeRows('{"a":1}\n{"a":', 'ndjson')).toBe('{"a":1}\n');
 });
 

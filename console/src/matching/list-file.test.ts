@@ -11,6 +11,9 @@ test('columns of CSV and NDJSON', () => {
     format: 'ndjson',
     columns: ['id', 'mail'],
   });
+  expect(readListFile('crm.csv', 'id;"a;b";c\n1;2;3').columns).toEqual(['id', 'a;b', 'c']);
+  expect(readListFile('crm.csv', 'id,name\r1,Ann\r').columns).toEqual(['id', 'name']);
+  expect(() => readListFile('crm.csv', 'id,name,id\n')).toThrow('Two columns are named id');
   expect(() => readListFile('crm.csv', '')).toThrow('empty');
   expect(() => readListFile('crm.ndjson', 'nonsense')).toThrow('not a JSON object');
 });

@@ -1,3 +1,5 @@
+import { lineEndOf, separatorOf } from '../elements/table-text.ts';
+
 /** A file as it is read in the browser: its kind, its columns, and parts that the server takes. */
 export interface ListFile {
   readonly format: 'csv' | 'ndjson';
@@ -10,6 +12,8 @@ export function readListFile(file_name: string, text: string): ListFile {
   const format = /\.(ndjson|jsonl)$/i.test(file_name) || text.trimStart().startsWith('{') ? 'ndjson' : 'csv';
   const columns = format === 'csv' ? headOf(text) : keysOf(text);
   if (columns.length === 0) throw new Error('The file is empty.');
+  const twice = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`Two columns are named ${twice}.`);
   return { format, text, columns };
 }
 
@@ -17,12 +21,15 @@ function headOf(text: string): string[] {
   const columns: string[] = [];
   let cell = '';
   let quoted = false;
-  for (const sign of text.replace(/^\uFEFF/, '')) {
+  const table = text.replace(/^\uFEFF/, '');
+  const separator = separatorOf(table);
+  const line_end = lineEndOf(table);
+  for (const sign of table) {
     if (sign === '"') quoted = !quoted;
-    else if (!quoted && (sign === ',' || sign === '\n')) {
+    else if (!quoted && (sign === separator || sign === line_end)) {
       columns.push(cell.trim());
       cell = '';
-      if (sign === '\n') return columns;
+      if (sign === line_end) return columns;
     } else cell += sign;
   }
   if (cell !== '') columns.push(cell.trim());
@@ -63,10 +70,11 @@ export function partsOf({ format, text }: ListFile, size_max: number): string[] 
 function rowEnds(text: string, quotes: boolean): number[] {
   const ends: number[] = [];
   let quoted = false;
+  const line_end = quotes ? lineEndOf(text) : '\n';
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
     if (quotes && sign === '"') quoted = !quoted;
-    if (sign === '\n' && !quoted) ends.push(at + 1);
+    if (sign === line_end && !quoted) ends.push(at + 1);
   }
   if (ends.at(-1) !== text.length) ends.push(text.length);
   return ends;

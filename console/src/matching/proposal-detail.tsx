@@ -46,7 +46,7 @@ function Head({ proposal }: { readonly proposal: Proposal }) {
     <Stack gap={4}>
       <Group gap="xs">
         <Title order={2}>Chance of one person: {chanceWords(proposal.probability)}</Title>
-        <Tag tone={STATE_TONES[proposal.state]}>{STATE_WORDS[proposal.state]}</Tag>
+        <StateTag proposal={proposal} />
       </Group>
       {proposal.state === 'open' && proposal.reason !== 'none' && (
         <Text size="sm" c="dimmed">
@@ -63,6 +63,13 @@ function Head({ proposal }: { readonly proposal: Proposal }) {
   );
 }
 
+const StateTag = ({ proposal: { state, taken_apart } }: { readonly proposal: Proposal }) =>
+  taken_apart ? (
+    <Tag tone="amber">Taken apart again</Tag>
+  ) : (
+    <Tag tone={STATE_TONES[state]}>{STATE_WORDS[state]}</Tag>
+  );
+
 const BUTTONS: readonly { decision: Decision; words: string; key: string }[] = [
   { decision: 'accept', words: 'Same person', key: 'A' },
   { decision: 'reject', words: 'Different', key: 'R' },
@@ -71,15 +78,14 @@ const BUTTONS: readonly { decision: Decision; words: string; key: string }[] = [
 
 function Decisions({ proposal, busy, onDecide }: Omit<Props, 'id'> & { readonly proposal: Proposal }) {
   const may_edit = useMayEdit();
-  if (proposal.state === 'linked')
+  if (proposal.state === 'linked' && !proposal.taken_apart)
     return (
       <Text size="sm">
         These two are joined. {proposal.left.kind === 'person' && <PersonLink side={proposal.left} />} shows
         the merge, and can take it apart again.
       </Text>
     );
-  const decided =
-    proposal.state === 'rejected' || proposal.state === 'accepted' || proposal.state === 'unsure';
+  const decided = proposal.state !== 'open' && proposal.state !== 'stale';
   return (
     <Group gap="xs">
       {BUTTONS.filter(({ decision }) => proposal.state !== 'unsure' || decision !== 'unsure').map(
@@ -99,6 +105,11 @@ function Decisions({ proposal, busy, onDecide }: Omit<Props, 'id'> & { readonly 
         <Button variant="default" disabled={!may_edit || busy} onClick={() => onDecide('undo')}>
           Put back in the queue
         </Button>
+      )}
+      {proposal.taken_apart && (
+        <Text size="xs" c="dimmed">
+          These two were joined and are two people again: decide anew.
+        </Text>
       )}
       {proposal.state === 'open' && (
         <Text size="xs" c="dimmed">

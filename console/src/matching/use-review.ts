@@ -62,7 +62,7 @@ export function useReview(proposals: readonly Proposal[], state: ProposalState) 
 }
 
 function decisionKeys(decide: (decision: Decision) => void, shown: Proposal | undefined) {
-  if (shown === undefined || shown.state === 'linked') return {};
+  if (shown === undefined || (shown.state === 'linked' && !shown.taken_apart)) return {};
   return { a: () => decide('accept'), r: () => decide('reject'), u: () => decide('unsure') };
 }
 

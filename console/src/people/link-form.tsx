@@ -1,15 +1,17 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { type IdentityGraph, useLink } from '../api/identity.ts';
+import { type IdentityGraph, useIdentifierTypes, useLink } from '../api/identity.ts';
 import { useMayEdit } from '../api/session.ts';
 import { ErrorState } from '../elements/error-state.tsx';
-import { IDENTIFIERS } from '../import/targets.ts';
+import { identifierChoices } from '../import/targets.ts';
 import { sayLinked } from './link-again.tsx';
 
 /** Says by hand that another identifier is this person; the rules still hold. */
 export function LinkForm({ graph }: { readonly graph: IdentityGraph }) {
-  const [type, setType] = useState('email');
+  const [chosen, setType] = useState('email');
   const [value, setValue] = useState('');
+  const types = useIdentifierTypes();
+  const type = types.includes(chosen) ? chosen : (types[0] ?? chosen);
   const link = useLink();
   const may_edit = useMayEdit();
   if (!may_edit || graph.masked) return null;
@@ -27,7 +29,7 @@ export function LinkForm({ graph }: { readonly graph: IdentityGraph }) {
           label="Link another identifier"
           w={190}
           allowDeselect={false}
-          data={[...IDENTIFIERS]}
+          data={identifierChoices(types)}
           value={type}
           onChange={(next) => setType(next ?? 'email')}
         />

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv } from '../../kernel/csv.ts';
+import { readCsv, separatorOf } from '../../kernel/csv.ts';
 import { itemsOfTable } from './csv.ts';
 
 const items = (text: string) => itemsOfTable(readCsv(text, 100), 64);
@@ -13,6 +13,16 @@ describe('readCsv', () => {
       { line: 4, cells: ['two\nlines', ''] },
       { line: 6, cells: ['last', '1'] },
     ]);
+  });
+  test('semicolons and tabs, as the first line has them', () => {
+    const text = '"a,1";b;"c\n;"\n1;2,5;3';
+    expect(separatorOf(text)).toBe(';');
+    expect(readCsv(text, 100, ';').map(({ cells }) => cells)).toEqual([
+      ['a,1', 'b', 'c\n;'],
+      ['1', '2,5', '3'],
+    ]);
+    expect(separatorOf('a\tb,c\td')).toBe('\t');
+    expect(separatorOf('a')).toBe(',');
   });
   test('an open quote and too many rows are refused', () => {
     expect(() => readCsv('a\n"open', 100)).toThrow(/line 2 is never closed/);

@@ -1,11 +1,11 @@
 /** Drafts -> logged events. Every function returns the same keys in the same order, so that lines are cheap to write. */
 import type { BotVerdict } from '../bots/bot-detector.ts';
-import type { ImportedEvent, LoggedEvent, SystemEvent } from '../contract.ts';
+import { IMPORT_SOURCE_ID, type ImportedEvent, type LoggedEvent, type SystemEvent } from '../contract.ts';
 import { type IpRule, storedIp } from '../normalise/client-ip.ts';
 import { isJsonObject, type JsonObject } from '../normalise/json-object.ts';
 import type { EventDraft, Problem } from '../normalise/normalise-item.ts';
 import type { Source } from '../sources/source.ts';
-import { IMPORT_SOURCE_ID, SYSTEM_SOURCE_ID } from '../sources/source-index.ts';
+import { SYSTEM_SOURCE_ID } from '../sources/source-index.ts';
 import type { PlanVerdict } from '../tracking-plan/plan-checker.ts';
 
 export interface ReceivedFrom {

@@ -1,11 +1,9 @@
+import { IMPORT_SOURCE_ID } from '../contract.ts';
 import type { Source, SourceDirectory } from './source.ts';
 import { DEFAULT_SETTINGS } from './source-input.ts';
 
 /** The product's own events, such as `Violation Generated`, come from this source. It has no keys. */
 export const SYSTEM_SOURCE_ID = 'plumbline';
-
-/** Rows of files that people import come from this one. */
-export const IMPORT_SOURCE_ID = 'import';
 
 const builtIn = (id: string, name: string, type: Source['type']): Source => ({
   id,

@@ -3,23 +3,39 @@ export type CellType = 'text' | 'number' | 'boolean' | 'date' | 'json';
 
 export type Cast =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string /** When another one than the type. */;
+      readonly rule?: string;
+    };
+
+/** Rule of whole numbers that a number of 64 bits changes: card numbers, ids of other systems. */
+export const UNSAFE_INTEGER = 'unsafe_integer';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const TRUE = new Set(['true', 'yes', 'y', '1']);
 const FALSE = new Set(['false', 'no', 'n', '0']);
 
 const fails = (message: string): Cast => ({ ok: false, message });
+const UNSAFE: Cast = {
+  ok: false,
+  rule: UNSAFE_INTEGER,
+  message: 'has more digits than a number keeps (beyond 9007199254740991): import it as text',
+};
+const isUnsafe = (value: number): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
 const good = (value: unknown): Cast => ({ ok: true, value });
 
 /** Absent cells do not come here. */
 export function castCell(cell: unknown, type: CellType, day_first: boolean): Cast {
   switch (type) {
     case 'text':
+      // Digits that JSON has read as a number are lost already.
+      if (typeof cell === 'number' && isUnsafe(cell)) return UNSAFE;
       return typeof cell === 'object' ? fails('must be text') : good(String(cell).trim().toWellFormed());
     case 'number': {
       const text = String(cell).trim();
       const value = typeof cell === 'number' ? cell : NUMBER.test(text) ? Number(text) : Number.NaN;
+      if (isUnsafe(value)) return UNSAFE;
       return Number.isFinite(value) ? good(value) : fails('must be a number such as 1234.5');
     }
     case 'boolean': {

@@ -19,6 +19,8 @@ export const Import = z.object({
   rows: z.number(),
   accepted: z.number(),
   rejected: z.number(),
+  /** Reasons beyond those that the reject file has room for. */
+  problems_left_out: z.number(),
   /** Share of the file that was read, 0 to 1. */
   progress: z.number(),
   created_at: z.string(),

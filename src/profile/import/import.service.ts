@@ -5,15 +5,18 @@ import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Actor } from '../../kernel/operation.ts';
+import type { IdentifierRules } from '../../resolve/contract.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
+import { checkPlan, checkTargets } from './check-plan.ts';
 import { importFiles } from './import-files.service.ts';
 import type { ImportView, ProblemView } from './import-schema.ts';
 import {
   type ImportRecord,
   insertImport,
-  insertReject,
+  insertRejects,
   newestImports,
   oneImport,
+  REJECTS_A_STATEMENT,
   rejectsAfter,
   setProgress,
   setState,
@@ -21,6 +24,7 @@ import {
 import { type ImportRow, mapRow, type RowContext, type RowProblem } from './map-row.ts';
 import { ImportPlan, type ImportTarget } from './mapping.ts';
 import { isProblem, type ReadRow, readRows } from './read-rows.ts';
+import { boundProblems, csvOf, IMPORT_PROBLEMS_MAX } from './reject-file.ts';
 import { suggestMapping } from './suggest-mapping.ts';
 
 interface Source {
@@ -57,11 +61,18 @@ export interface ImportService {
   rejects(id: string, after: number): Promise<{ csv: string; rows: number; next: number | null }>;
 }
 
+const NO_ROWS = 'The file has no rows.';
+const EMPTY_FILE: RowProblem = { row: 1, column: '', rule: 'no_rows', message: NO_ROWS, value_type: 'empty' };
 const EXAMINED_MAX = 1_000;
 const SHOWN_ROWS = 20;
 const CHUNK_ROWS = 500;
+/** Read at once, so that requests get their turn: of a wide table fewer rows. */
+const CHUNK_CELLS = 40_000;
 const REJECTS_PAGE = 10_000;
 const PROBLEMS_SHOWN = 50;
+const PREVIEW_PROBLEMS = 200;
+/** When none of so many rows can be taken, none of the others will. */
+const HOPELESS_ROWS = 10_000;
 
 export function createImportService(deps: {
   readonly control: ControlDb;
@@ -69,9 +80,10 @@ export function createImportService(deps: {
   readonly logger: Logger;
   readonly runs: Runs;
   readonly append: AppendImported;
+  readonly identifiers: IdentifierRules;
   readonly import_dir: string;
 }): ImportService {
-  const { control, clock, logger, append } = deps;
+  const { control, clock, logger, append, identifiers } = deps;
   const files = importFiles(deps.import_dir);
   /** Imports that run here; those that say so and are not here were cut off. */
   const active = new Set<string>();
@@ -93,24 +105,35 @@ export function createImportService(deps: {
     return text === undefined ? files.read(file ?? '', () => {}) : [text];
   };
 
-  async function firstRows(ask: PreviewAsk): Promise<ReadRow[]> {
+  async function firstRows(ask: PreviewAsk): Promise<{ read: ReadRow[]; header: readonly string[] }> {
     const chunks = chunksOf(ask);
     if (ask.file !== undefined) await files.size(ask.file);
-    const rows: ReadRow[] = [];
-    for await (const row of readRows(ask.format, chunks)) {
-      rows.push(row);
-      if (rows.length >= EXAMINED_MAX) break;
+    const read: ReadRow[] = [];
+    let header: readonly string[] = [];
+    const named = (names: readonly string[]) => {
+      header = names;
+    };
+    for await (const row of readRows(ask.format, chunks, named)) {
+      read.push(row);
+      if (read.length >= EXAMINED_MAX) break;
     }
-    return rows;
+    return { read, header };
   }
 
   /** Takes rows in chunks; what is done is written with its rejects in one transaction, after its events are durable. */
   async function work(record: ImportRecord, run: RunHandle): Promise<unknown> {
     const plan = ImportPlan.parse(JSON.parse(record.plan));
-    const context: RowContext = { import_id: record.id, plan, now_ms: Date.parse(record.created_at) };
+    const context: RowContext = {
+      import_id: record.id,
+      plan,
+      now_ms: Date.parse(record.created_at),
+      identifiers,
+    };
     const bytes = Math.max(1, await files.size(record.file));
     let read = 0;
-    let { rows, accepted, rejected } = record;
+    let { rows, accepted, rejected, problems_kept, problems_left_out } = record;
+    const columns = Object.keys(plan.mapping).length;
+    const chunk_rows = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / columns)));
     let seen = 0;
     let chunk: ReadRow[] = [];
     const take = async (): Promise<void> => {
@@ -130,11 +153,24 @@ export function createImportService(deps: {
       chunk = [];
       if (events.length > 0) await append(events);
       const progress = Math.min(1, read / bytes);
+      const { listed, left_out } = boundProblems(problems, IMPORT_PROBLEMS_MAX - problems_kept);
+      problems_kept += listed.length;
+      problems_left_out += left_out;
+      const done = { rows, accepted, rejected, problems_kept, problems_left_out, progress };
       await control.transaction(async (tx) => {
-        await tx.run(setProgress(record.id, { rows, accepted, rejected, progress }));
-        for (const problem of problems) await tx.run(insertReject(record.id, problem));
+        await tx.run(setProgress(record.id, done));
+        for (let from = 0; from < listed.length; from += REJECTS_A_STATEMENT)
+          await tx.run(insertRejects(record.id, listed.slice(from, from + REJECTS_A_STATEMENT)));
       });
       run.progress(progress, `${rows} rows: ${accepted} taken, ${rejected} refused`);
+      if (accepted === 0 && rows - record.rows >= HOPELESS_ROWS)
+        throw new AppError('invalid_input', {
+          message: `None of the first ${rows} rows can be taken, so the import stopped: see the problems, and map the columns anew.`,
+          field: 'plan.mapping',
+          rule: 'nothing_taken',
+        });
+      // Requests get a turn, also when nothing was there to wait for.
+      await new Promise((resolve) => setImmediate(resolve));
     };
     const counted = files.read(record.file, (so_far) => {
       read = so_far;
@@ -143,12 +179,14 @@ export function createImportService(deps: {
       seen += 1;
       if (seen <= record.rows) continue;
       chunk.push(row);
-      if (chunk.length < CHUNK_ROWS) continue;
+      if (chunk.length < chunk_rows) continue;
       if (run.signal.aborted) break;
       await take();
     }
     const isCut = run.signal.aborted;
     if (!isCut && chunk.length > 0) await take();
+    if (!isCut && rows === 0)
+      throw new AppError('invalid_input', { message: NO_ROWS, field: 'file', rule: 'no_rows' });
     const ended_at = new Date(clock.now_ms()).toISOString();
     await control.run(setState(record.id, isCut ? 'cancelled' : 'done', ended_at, ''));
     if (!isCut) await files.done(record.file);
@@ -184,7 +222,7 @@ export function createImportService(deps: {
     }
   }
 
-  const viewOf = ({ plan, file: _f, ...record }: ImportRecord): ImportView => {
+  const viewOf = ({ plan, file: _f, problems_kept: _k, ...record }: ImportRecord): ImportView => {
     const isCut = record.state === 'running' && !active.has(record.id);
     return {
       ...record,
@@ -197,11 +235,12 @@ export function createImportService(deps: {
 
   return {
     async preview(ask) {
-      const read = await firstRows(ask);
+      const { read, header } = await firstRows(ask);
       const rows = read.filter((row): row is ImportRow => !isProblem(row));
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row.cells)))];
+      const columns = [...new Set([...header, ...rows.flatMap((row) => Object.keys(row.cells))])];
       const samples = rows.map((row) => row.cells);
-      const mapping = ask.mapping ?? suggestMapping(columns, samples.slice(0, 100), ask.kind);
+      const mapping =
+        ask.mapping ?? suggestMapping(columns, samples.slice(0, 100), ask.kind, identifiers.types());
       const plan = ImportPlan.parse({
         kind: ask.kind,
         format: ask.format,
@@ -209,9 +248,11 @@ export function createImportService(deps: {
         day_first: ask.day_first,
         ...(ask.event === undefined ? {} : { event: ask.event }),
       });
-      const context: RowContext = { import_id: 'preview', plan, now_ms: clock.now_ms() };
+      checkTargets(plan, identifiers);
+      const context: RowContext = { import_id: 'preview', plan, now_ms: clock.now_ms(), identifiers };
       const mapped = rows.map((row) => ({ row, result: mapRow(row, context) }));
       const problems = [
+        ...(read.length === 0 ? [EMPTY_FILE] : []),
         ...read.filter(isProblem),
         ...mapped.flatMap(({ result }) => ('problems' in result ? result.problems : [])),
       ];
@@ -225,13 +266,16 @@ export function createImportService(deps: {
         })),
         examined: read.length,
         accepted: mapped.filter(({ result }) => 'events' in result).length,
-        problems: problems.sort((a, b) => a.row - b.row).slice(0, 200),
+        problems: boundProblems(
+          problems.sort((a, b) => a.row - b.row),
+          PREVIEW_PROBLEMS,
+        ).listed.slice(),
       };
     },
     upload: ({ file, text, offset }) => files.add(file, text, offset),
     async start({ name, plan, ...source }, actor) {
       chunksOf(source);
-      checkPlan(plan);
+      checkPlan(plan, identifiers);
       const id = newId('imp');
       const file = source.text === undefined ? (source.file ?? '') : await files.keep(id, source.text);
       await files.size(file);
@@ -244,6 +288,8 @@ export function createImportService(deps: {
         rows: 0,
         accepted: 0,
         rejected: 0,
+        problems_kept: 0,
+        problems_left_out: 0,
         progress: 0,
         created_at: new Date(clock.now_ms()).toISOString(),
         created_by: actor.name,
@@ -281,26 +327,3 @@ export function createImportService(deps: {
     },
   };
 }
-
-/** What no row could make up for. */
-function checkPlan({ kind, mapping }: ImportPlan): void {
-  const count = (to: ImportTarget['to']) =>
-    Object.values(mapping).filter((target) => target.to === to).length;
-  const refuse = (rule: string, message: string) =>
-    new AppError('invalid_input', { message, field: 'plan.mapping', rule });
-  if (count('identifier') === 0) throw refuse('identifier', 'Map a column to an identifier.');
-  if (kind === 'match' && count('identifier') < 2)
-    throw refuse('two_identifiers', 'A match table needs two columns of identifiers.');
-  if (kind === 'transactions' && count('timestamp') === 0)
-    throw refuse('timestamp', 'Map the column that says when the transaction happened to `timestamp`.');
-}
-
-const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-const csvOf = (problems: readonly RowProblem[]): string =>
-  [
-    'row,column,rule,message,value_type',
-    ...problems.map((one) =>
-      [one.row, quoted(one.column), one.rule, quoted(one.message), one.value_type].join(','),
-    ),
-  ].join('\n');

@@ -1,85 +1,21 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ImportedEvent } from '../../collect/contract.ts';
-import { createRuns, type RunService } from '../../govern/runs/runs.service.ts';
-import { fixedClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { silentLogger } from '../../kernel/logger.ts';
-import { migrationFiles } from '../../kernel/migration-files.ts';
-import type { Actor } from '../../kernel/operation.ts';
-import { openControlDb } from '../../stores/control/open.ts';
-import type { ControlDb } from '../../stores/control/port.ts';
 import { castCell, readDate } from './cast-cell.ts';
-import { createImportService, type ImportService } from './import.service.ts';
-import { ImportPlan } from './mapping.ts';
+import { actor, type ImportFixture, NOW, openImports, plan, refusal } from './fixture-import.ts';
 import { isProblem, readRows } from './read-rows.ts';
 import { suggestMapping } from './suggest-mapping.ts';
 
-const NOW = '2026-11-22T10:00:00.000Z';
-const clock = fixedClock(NOW);
-const actor: Actor = { id: 'usr_1', name: 'Ada', kind: 'user', roles: ['editor'] };
-
-let folder: string;
-let control: ControlDb;
-let runs: RunService;
-/** What is in the log: once each, as the pipeline would keep it. */
-let log: Map<string, ImportedEvent>;
-let appended: number;
-/** The append that fails, counted from 1. */
-let failing: number | undefined;
-
+let fixture: ImportFixture;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'import-'));
-  control = await openControlDb(`sqlite:${join(folder, 'control.db')}`, { logger: silentLogger });
-  for (const stage of ['govern', 'profile'])
-    for (const { store, script } of migrationFiles(
-      stage,
-      new URL(`../../${stage}/index.ts`, import.meta.url).href,
-    ))
-      if (store === 'control') await control.script(script);
+  fixture = await openImports();
 });
-afterAll(async () => {
-  await control.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(() => {
-  log = new Map();
-  appended = 0;
-  failing = undefined;
-  runs = createRuns({ control, clock, logger: silentLogger });
-});
-
-const newService = (): ImportService =>
-  createImportService({
-    control,
-    clock,
-    logger: silentLogger,
-    runs,
-    import_dir: join(folder, 'files'),
-    append: async (events) => {
-      appended += 1;
-      if (appended === failing) throw new Error('disk full');
-      for (const event of events) if (!log.has(event.message_id)) log.set(event.message_id, event);
-    },
-  });
-
-async function finished(run_id: string): Promise<string> {
-  for (;;) {
-    const run = await runs.show(run_id);
-    if (run.state !== 'running') return run.state;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-const plan = (body: unknown): ImportPlan => ImportPlan.parse(body);
-const refusal = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'taken',
-    (error: unknown) => (error instanceof AppError ? error.code : `bug: ${String(error)}`),
-  );
+afterAll(() => fixture.close());
+beforeEach(() => fixture.clear());
+const newService = () => fixture.newService();
+const finished = (run_id: string) => fixture.finished(run_id);
 
 const PEOPLE = plan({
   kind: 'people',
@@ -109,7 +45,7 @@ describe('an import of people', () => {
       progress: 1,
       created_by: 'Ada',
     });
-    const [ann, group, dan] = [...log.values()];
+    const [ann, group, dan] = [...fixture.log.values()];
     expect(ann).toMatchObject({
       type: 'identify',
       message_id: `import:${id}:2`,
@@ -138,12 +74,12 @@ describe('an import of people', () => {
     ]);
     expect([rows, next]).toEqual([2, null]);
     expect(csv).not.toContain('not-an-address');
-    expect(readdirSync(join(folder, 'files'))).toEqual([]);
+    expect(readdirSync(join(fixture.folder, 'files'))).toEqual([]);
   });
 
   test('goes on where it was cut off, and takes no row twice', async () => {
     const many = `crm,mail,age,ads,firm\n${Array.from({ length: 1_700 }, (_, i) => `${i},,${i % 7 === 0 ? 'x' : i},,`).join('\n')}`;
-    failing = 3;
+    fixture.play.failing = 3;
     const { id, run_id } = await newService().start({ name: 'Many', plan: PEOPLE, text: many }, actor);
     expect(await finished(run_id)).toBe('failed');
     const service = newService();
@@ -163,7 +99,7 @@ describe('an import of people', () => {
       accepted: 1_700 - refused,
       rejected: refused,
     });
-    expect(log.size).toBe(1_700 - refused);
+    expect(fixture.log.size).toBe(1_700 - refused);
     expect(await refusal(service.resume(id, actor))).toBe('conflict');
   });
 
@@ -171,7 +107,7 @@ describe('an import of people', () => {
     const service = newService();
     const { id, run_id } = await service.start({ name: 'CRM', plan: PEOPLE, text }, actor);
     await finished(run_id);
-    await control.script(`UPDATE imports SET state = 'running' WHERE id = '${id}'`);
+    await fixture.control.script(`UPDATE imports SET state = 'running' WHERE id = '${id}'`);
     expect(await newService().show(id)).toMatchObject({
       state: 'failed',
       error: 'The program stopped in between: resume it.',
@@ -198,7 +134,7 @@ describe('an import of transactions', () => {
     const first = await service.start({ name: 'Tills', plan: body, text }, actor);
     await finished(first.run_id);
     await finished((await service.start({ name: 'Tills', plan: body, text }, actor)).run_id);
-    expect([...log.values()]).toMatchObject([
+    expect([...fixture.log.values()]).toMatchObject([
       {
         type: 'track',
         event: 'Store Purchase',
@@ -240,7 +176,7 @@ test('a match table joins two identifiers a row', async () => {
     actor,
   );
   expect(await finished(run_id)).toBe('done');
-  expect([...log.values()]).toMatchObject([
+  expect([...fixture.log.values()]).toMatchObject([
     { user_id: 'u1', anonymous_id: '', context: { externalIds: [{ id: '77' }] } },
   ]);
   expect((await service.show(id)).problems.map((p) => `${p.row} ${p.rule}`)).toEqual([
@@ -274,12 +210,13 @@ describe('a preview', () => {
       ],
     });
     expect(
-      suggestMapping(['sold', 'n'], [{ sold: '2026-10-26T22:30:37.465Z', n: '2' }], 'transactions'),
+      suggestMapping(['sold', 'n'], [{ sold: '2026-10-26T22:30:37.465Z', n: '2' }], 'transactions', []),
     ).toEqual({
       sold: { to: 'timestamp' },
       n: { to: 'property', name: 'n', as: 'number' },
     });
-    expect(suggestMapping(['email'], [{ email: 'ab'.repeat(32) }], 'match')).toEqual({
+    const types = ['email', 'email_sha256'];
+    expect(suggestMapping(['email'], [{ email: 'ab'.repeat(32) }], 'match', types)).toEqual({
       email: { to: 'identifier', type: 'email_sha256' },
     });
   });
@@ -306,11 +243,14 @@ test('a file can be sent in pieces, or lie in the folder already', async () => {
   await service.upload({ file: first.file, text: 'ample.com\n', offset: first.bytes });
   const sent = await service.start({ name: 'Sent', plan: PEOPLE, file: first.file }, actor);
   expect(await finished(sent.run_id)).toBe('done');
-  writeFileSync(join(folder, 'files', 'left.csv'), 'crm,mail\n2,b@example.com\n');
+  writeFileSync(join(fixture.folder, 'files', 'left.csv'), 'crm,mail\n2,b@example.com\n');
   const left = await service.start({ name: 'Left', plan: PEOPLE, file: 'left.csv' }, actor);
   expect(await finished(left.run_id)).toBe('done');
-  expect([...log.values()].map((event) => event.traits['email'])).toEqual(['a@example.com', 'b@example.com']);
-  expect(readdirSync(join(folder, 'files'))).toEqual(['left.csv']);
+  expect([...fixture.log.values()].map((event) => event.traits['email'])).toEqual([
+    'a@example.com',
+    'b@example.com',
+  ]);
+  expect(readdirSync(join(fixture.folder, 'files'))).toEqual(['left.csv']);
 });
 
 describe('reading a table', () => {

@@ -1,4 +1,4 @@
-import { type Sql, sql, table } from '../../kernel/sql.ts';
+import { join, type Sql, sql, table } from '../../kernel/sql.ts';
 import type { RowProblem } from './map-row.ts';
 
 const IMPORTS = table('imports');
@@ -14,6 +14,9 @@ export interface ImportRecord {
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** In the reject file, and beyond what it holds. */
+  readonly problems_kept: number;
+  readonly problems_left_out: number;
   readonly progress: number;
   readonly created_at: string;
   readonly created_by: string;
@@ -31,9 +34,13 @@ export const newestImports = (limit: number): Sql =>
 
 export const setProgress = (
   id: string,
-  done: Pick<ImportRecord, 'rows' | 'accepted' | 'rejected' | 'progress'>,
+  done: Pick<
+    ImportRecord,
+    'rows' | 'accepted' | 'rejected' | 'problems_kept' | 'problems_left_out' | 'progress'
+  >,
 ): Sql => sql`
-  UPDATE ${IMPORTS} SET rows = ${done.rows}, accepted = ${done.accepted}, rejected = ${done.rejected}, progress = ${done.progress}
+  UPDATE ${IMPORTS} SET rows = ${done.rows}, accepted = ${done.accepted}, rejected = ${done.rejected},
+    problems_kept = ${done.problems_kept}, problems_left_out = ${done.problems_left_out}, progress = ${done.progress}
   WHERE id = ${id}`;
 
 export const setState = (
@@ -46,9 +53,16 @@ export const setState = (
     ? sql`UPDATE ${IMPORTS} SET state = ${state}, ended_at = NULL, error = ${error} WHERE id = ${id}`
     : sql`UPDATE ${IMPORTS} SET state = ${state}, ended_at = ${ended_at}, error = ${error} WHERE id = ${id}`;
 
-export const insertReject = (import_id: string, one: RowProblem): Sql => sql`
-  INSERT INTO ${REJECTS} (import_id, row_number, column_name, rule, message, value_type)
-  VALUES (${import_id}, ${one.row}, ${one.column}, ${one.rule}, ${one.message}, ${one.value_type})`;
+/** Rows of one statement: a statement of SQLite takes 32,766 values. */
+export const REJECTS_A_STATEMENT = 1_000;
+
+export const insertRejects = (import_id: string, some: readonly RowProblem[]): Sql => sql`
+  INSERT INTO ${REJECTS} (import_id, row_number, column_name, rule, message, value_type) VALUES ${join(
+    some.map(
+      (one) => sql`(${import_id}, ${one.row}, ${one.column}, ${one.rule}, ${one.message}, ${one.value_type})`,
+    ),
+    ', ',
+  )}`;
 
 export const rejectsAfter = (import_id: string, row: number, limit: number): Sql => sql`
   SELECT row_number AS row, column_name AS "column", rule, message, value_type FROM ${REJECTS}

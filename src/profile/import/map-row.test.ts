@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { compileRules } from '../../resolve/rules/compile-rules.ts';
+import { identifierRules } from '../../resolve/rules/identifier-rules.ts';
 import { mapRow } from './map-row.ts';
 import { ImportPlan } from './mapping.ts';
 
+const NOW_MS = Date.parse('2026-11-22');
 const plan = ImportPlan.parse({
   kind: 'people',
   format: 'csv',
@@ -13,7 +16,8 @@ const plan = ImportPlan.parse({
 });
 function map(user: string, mail: string) {
   const cells = { user, mail, tier: 'gold' };
-  const mapped = mapRow({ row: 1, cells }, { import_id: 'imp_1', plan, now_ms: Date.parse('2026-11-22') });
+  const identifiers = identifierRules(() => compileRules());
+  const mapped = mapRow({ row: 1, cells }, { import_id: 'imp_1', plan, identifiers, now_ms: NOW_MS });
   return 'events' in mapped ? { events: mapped.events, problems: [] } : { events: [], ...mapped };
 }
 

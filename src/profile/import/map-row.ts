@@ -1,9 +1,10 @@
 import { type ImportedEvent, isPlaceholder, standingId } from '../../collect/contract.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
 import { digest } from '../../kernel/ids.ts';
+import type { IdentifierRules } from '../../resolve/contract.ts';
 import { own } from '../state/node-state.ts';
 import { isTraitName } from '../state/register.ts';
-import { castCell, readDate, typeOfCell } from './cast-cell.ts';
+import { castCell, readDate, typeOfCell, UNSAFE_INTEGER } from './cast-cell.ts';
 import type { ImportPlan, ImportTarget } from './mapping.ts';
 
 /** A row of the file. The header of a table is row 1. */
@@ -30,12 +31,11 @@ export interface RowContext {
   readonly import_id: string;
   readonly plan: ImportPlan;
   readonly now_ms: number;
+  readonly identifiers: Pick<IdentifierRules, 'refusal'>;
 }
 
 const OLDEST_MS = Date.UTC(1970, 0, 2);
-const ID_MAX = 512;
-const SHA256 = /^[0-9a-f]{64}$/;
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const ID_MAX = 500;
 
 interface Draft {
   user_id: string;
@@ -45,6 +45,7 @@ interface Draft {
   readonly properties: Record<string, unknown>;
   readonly consent: { readonly purposes: Record<string, boolean>; readonly evidence: Record<string, string> };
   readonly groups: { readonly type: string; readonly id: string }[];
+  readonly scores: Record<string, number>;
   timestamp_ms: number | undefined;
   row_id: string;
   event: string;
@@ -52,7 +53,6 @@ interface Draft {
 
 /** A row becomes one event (and one for each group), or is refused whole with every reason. */
 export function mapRow({ row, cells }: ImportRow, context: RowContext): MappedRow {
-  const { plan, now_ms } = context;
   const draft: Draft = {
     user_id: '',
     anonymous_id: '',
@@ -61,6 +61,7 @@ export function mapRow({ row, cells }: ImportRow, context: RowContext): MappedRo
     properties: {},
     consent: { purposes: {}, evidence: {} },
     groups: [],
+    scores: {},
     timestamp_ms: undefined,
     row_id: '',
     event: '',
@@ -70,14 +71,14 @@ export function mapRow({ row, cells }: ImportRow, context: RowContext): MappedRo
     const cell = column === '' ? undefined : own(cells, column);
     problems.push({ row, column, rule, message, value_type: typeOfCell(cell) });
   };
-  for (const [column, target] of Object.entries(plan.mapping)) {
+  for (const [column, target] of Object.entries(context.plan.mapping)) {
     const cell = own(cells, column);
     if (cell === undefined || cell === null || (typeof cell === 'string' && cell.trim() === '')) continue;
-    const refusal = apply(draft, target, cell, plan, now_ms);
+    const refusal = apply(draft, target, cell, context);
     if (refusal !== undefined) refuse(column, ...refusal);
   }
   // A cell that was refused explains what is missing because of it.
-  if (problems.length === 0) for (const refusal of wholeProblems(draft, plan)) refuse('', ...refusal);
+  if (problems.length === 0) for (const refusal of wholeProblems(draft, context.plan)) refuse('', ...refusal);
   return problems.length > 0 ? { problems } : { events: eventsOf(draft, row, context) };
 }
 
@@ -88,18 +89,17 @@ function apply(
   draft: Draft,
   target: ImportTarget,
   cell: unknown,
-  plan: ImportPlan,
-  now_ms: number,
+  { plan, now_ms, identifiers }: RowContext,
 ): Refusal | undefined {
   switch (target.to) {
     case 'identifier':
-      return addIdentifier(draft, target.type, cell);
+      return addIdentifier(draft, target.type, cell, identifiers);
     case 'trait':
     case 'property': {
       if (target.to === 'trait' && !isTraitName(target.name))
         return ['trait_name', 'The name of the trait is reserved.'];
       const cast = castCell(cell, target.as, plan.day_first);
-      if (!cast.ok) return [target.as, `The value ${cast.message}.`];
+      if (!cast.ok) return [cast.rule ?? target.as, `The value ${cast.message}.`];
       (target.to === 'trait' ? draft.traits : draft.properties)[target.name] = cast.value;
       return undefined;
     }
@@ -118,10 +118,17 @@ function apply(
       draft.consent.evidence[target.purpose] = target.evidence;
       return undefined;
     }
+    case 'score': {
+      const cast = castCell(cell, 'number', false);
+      if (!cast.ok) return [cast.rule ?? 'number', `The value ${cast.message}.`];
+      draft.scores[target.name] = cast.value as number;
+      return undefined;
+    }
     case 'group':
       draft.groups.push({ type: target.type, id: String(cell).trim().slice(0, ID_MAX) });
       return undefined;
     case 'row_id':
+      if (isUnsafe(cell)) return UNSAFE;
       draft.row_id = String(cell).trim();
       return undefined;
     case 'event':
@@ -132,25 +139,27 @@ function apply(
   }
 }
 
-function addIdentifier(draft: Draft, type: string, cell: unknown): Refusal | undefined {
+/** JSON has read another number from the digits already. */
+const isUnsafe = (cell: unknown): boolean => typeof cell === 'number' && !castCell(cell, 'text', false).ok;
+const UNSAFE: Refusal = [UNSAFE_INTEGER, 'A number with so many digits must be sent as text.'];
+
+function addIdentifier(
+  draft: Draft,
+  type: string,
+  cell: unknown,
+  rules: RowContext['identifiers'],
+): Refusal | undefined {
+  if (isUnsafe(cell)) return UNSAFE;
   if (typeof cell === 'object') return ['identifier', 'An identifier must be text or a number.'];
   const text = String(cell).trim().toWellFormed();
   const value = type.endsWith('_sha256') ? text.toLowerCase() : text;
-  const refusal = identifierProblem(type, value);
-  if (refusal !== undefined) return refusal;
+  if (value.length > ID_MAX) return ['length', `An identifier has at most ${ID_MAX} characters.`];
+  // An export's word for an empty cell (`null`): the row is told by its other identifiers.
+  const refusal = isPlaceholder(value) ? undefined : rules.refusal({ type, value });
+  if (refusal !== undefined) return [refusal.rule, refusal.message];
   if (type === 'user_id') draft.user_id = value;
   else if (type === 'anonymous_id') draft.anonymous_id = value;
-  else draft.identifiers.push({ type, value });
-  return undefined;
-}
-
-function identifierProblem(type: string, value: string): Refusal | undefined {
-  if (value.length > ID_MAX) return ['length', `An identifier has at most ${ID_MAX} characters.`];
-  if (type.endsWith('_sha256') && !SHA256.test(value))
-    return ['sha256', 'A hashed identifier must be SHA-256 in 64 hex digits, of the normalised value.'];
-  if (type === 'email' && !EMAIL.test(value)) return ['email', 'The value must be an e-mail address.'];
-  if (type === 'phone' && value.replace(/\D/g, '').length < 6)
-    return ['phone', 'The value must be a phone number.'];
+  else if (!isPlaceholder(value)) draft.identifiers.push({ type, value });
   return undefined;
 }
 
@@ -172,9 +181,7 @@ const strength = (type: string): number => WEAKER.indexOf(type);
 
 /** Stands for the person as long as no better id is known; the same identifier gives the same one. */
 function standIn(identifiers: Draft['identifiers']): string {
-  const [strongest] = identifiers
-    .filter(({ value }) => !isPlaceholder(value))
-    .sort((a, b) => strength(a.type) - strength(b.type));
+  const [strongest] = identifiers.toSorted((a, b) => strength(a.type) - strength(b.type));
   if (strongest === undefined) return '';
   const { type, value } = strongest;
   const normal =
@@ -235,6 +242,7 @@ function contextOf(draft: Draft, traits: Readonly<Record<string, unknown>>): Rec
   return {
     ...(externalIds.length === 0 ? {} : { externalIds }),
     ...(Object.keys(traits).length === 0 ? {} : { traits }),
+    ...(Object.keys(draft.scores).length === 0 ? {} : { scores: draft.scores }),
     ...(Object.keys(purposes).length === 0 ? {} : { consent: { categoryPreferences: purposes, evidence } }),
   };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const Target = z.discriminatedUnion('to', [
   z.strictObject({
     to: z.literal('identifier'),
-    /** `user_id`, `anonymous_id`, `email`, `phone`, `email_sha256`, `phone_sha256`, or a type of the identity rules. */
+    /** A type of the identity rules that run. */
     type: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   }),
   z.strictObject({
@@ -35,6 +35,8 @@ const Target = z.discriminatedUnion('to', [
       .regex(/^[a-z][a-z0-9_]{0,39}$/)
       .default('account'),
   }),
+  /** People: a number that a model gave them, kept as the trait `score.<name>`. */
+  z.strictObject({ to: z.literal('score'), name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/) }),
   z.strictObject({ to: z.literal('ignore') }),
 ]);
 

@@ -1,3 +1,4 @@
+import { separatorOf, withoutQuoted } from '../../kernel/csv.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { ImportRow, RowProblem } from './map-row.ts';
 
@@ -14,8 +15,12 @@ const NEVER_CLOSED = 'A quote is opened and never closed: double each quote that
 
 type Chunks = AsyncIterable<string> | Iterable<string>;
 
-export const readRows = (format: 'csv' | 'ndjson', chunks: Chunks): AsyncGenerator<ReadRow> =>
-  format === 'csv' ? readTable(chunks) : readLines(chunks);
+/** `named` is told the header of a table, which may have no rows. */
+export const readRows = (
+  format: 'csv' | 'ndjson',
+  chunks: Chunks,
+  named: (header: readonly string[]) => void = () => {},
+): AsyncGenerator<ReadRow> => (format === 'csv' ? readTable(chunks, named) : readLines(chunks));
 
 const problem = (row: number, rule: string, message: string): RowProblem => ({
   row,
@@ -25,8 +30,11 @@ const problem = (row: number, rule: string, message: string): RowProblem => ({
   value_type: 'row',
 });
 
-/** RFC 4180, also with semicolons or tabs, which the header tells. Rows are named by their header. */
-async function* readTable(chunks: Chunks): AsyncGenerator<ReadRow> {
+/** RFC 4180, also with semicolons or tabs, or with CR line ends, which the header tells. Rows are named by their header. */
+async function* readTable(
+  chunks: Chunks,
+  named: (header: readonly string[]) => void,
+): AsyncGenerator<ReadRow> {
   let header: readonly string[] | undefined;
   let row = 0;
   for await (const cells of records(chunks)) {
@@ -34,6 +42,7 @@ async function* readTable(chunks: Chunks): AsyncGenerator<ReadRow> {
     if (cells.length === 1 && cells[0] === '') continue;
     if (header === undefined) {
       header = headerOf(cells);
+      named(header);
       continue;
     }
     if (cells.length !== header.length) {
@@ -58,9 +67,10 @@ function headerOf(cells: readonly string[]): readonly string[] {
   return names;
 }
 
-/** Records of a table, cell by cell, over any split into chunks. */
-async function* records(chunks: Chunks): AsyncGenerator<string[]> {
+/** Records of a table, cell by cell, over any split into chunks. `whole`: what comes is all there is. */
+async function* records(chunks: Chunks, whole = false): AsyncGenerator<string[]> {
   let separator = '';
+  let line_end = '\n';
   let cells: string[] = [];
   let cell = '';
   let quoted = false;
@@ -74,8 +84,9 @@ async function* records(chunks: Chunks): AsyncGenerator<string[]> {
     if (separator === '') {
       head += chunk;
       // The first line decides, so it must be there whole.
-      if (!head.includes('\n') && head.length < ROW_MAX) continue;
+      if (!whole && !/\n|\r[^\n]/.test(withoutQuoted(head)) && head.length < ROW_MAX) continue;
       separator = separatorOf(head);
+      line_end = lineEndOf(head);
       text = head.replace(/^\ufeff/, '');
       head = '';
     }
@@ -102,7 +113,7 @@ async function* records(chunks: Chunks): AsyncGenerator<string[]> {
         cells.push(cell);
         cell = '';
         began = true;
-      } else if (character === '\n') {
+      } else if (character === line_end) {
         cells.push(cell.endsWith('\r') ? cell.slice(0, -1) : cell);
         yield cells;
         cells = [];
@@ -115,25 +126,21 @@ async function* records(chunks: Chunks): AsyncGenerator<string[]> {
       }
     }
   }
-  if (head !== '') yield* records([`${head.replace(/^\ufeff/, '')}\n`]);
+  if (head !== '') yield* records([`${head.replace(/^\ufeff/, '')}\n`], true);
   // All that follows the quote would be one cell: rows that nobody misses.
   else if (quoted && !pending) throw new AppError('invalid_body', { message: NEVER_CLOSED });
   else if (began) yield [...cells, cell.endsWith('\r') ? cell.slice(0, -1) : cell];
 }
 
-/** Of the first line, outside of quotes. */
-function separatorOf(text: string): string {
-  const line = (text.split('\n', 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
-  const counts = [',', ';', '\t'].map((mark) => [line.split(mark).length, mark] as const);
-  return counts.sort((a, b) => b[0] - a[0])[0]?.[1] ?? ',';
-}
+/** Programs of old end lines with CR alone. */
+const lineEndOf = (text: string): string => (/^[^\n]*?\r(?!\n)[^\n]/.test(withoutQuoted(text)) ? '\r' : '\n');
 
 /** One JSON object a line. */
 async function* readLines(chunks: Chunks): AsyncGenerator<ReadRow> {
   let rest = '';
   let row = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n');
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';
     if (rest.length > ROW_MAX)
       throw new AppError('invalid_body', { message: `A line has more than ${ROW_MAX} characters.` });

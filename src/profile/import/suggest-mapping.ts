@@ -11,6 +11,7 @@ const IDENTIFIERS: readonly (readonly [RegExp, string])[] = [
   [/^(e_?mail_?(sha_?256|hash(ed)?)|hashed_?e_?mail)$/, 'email_sha256'],
   [/^(phone_?(sha_?256|hash(ed)?)|hashed_?phone)$/, 'phone_sha256'],
 ];
+const BUILT_IN: ReadonlySet<string> = new Set([...IDENTIFIERS.map(([, type]) => type), 'device_id']);
 const TIME =
   /^(timestamp|time|date|datetime|ts|purchased_?at|created_?at|occurred_?at|transaction_?(date|time))$/;
 const ROW_ID = /^(transaction_?id|order_?id|receipt_?(id|no|number)|till_?id|row_?id)$/;
@@ -22,11 +23,13 @@ export function suggestMapping(
   columns: readonly string[],
   rows: readonly Readonly<Record<string, unknown>>[],
   kind: ImportPlan['kind'],
+  /** Of the identity rules. */
+  types: readonly string[],
 ): Record<string, ImportTarget> {
   const taken = new Set<string>();
   const mapping = new Map<string, ImportTarget>();
   for (const column of columns) {
-    const target = targetOf(nameOf(column), valuesOf(column, rows), kind);
+    const target = targetOf(nameOf(column), valuesOf(column, rows), kind, types);
     const isOnce = target.to === 'timestamp' || target.to === 'row_id' || target.to === 'identifier';
     const mark = `${target.to}:${'type' in target ? target.type : ''}`;
     mapping.set(column, isOnce && taken.has(mark) ? { to: 'ignore' } : target);
@@ -57,14 +60,31 @@ const columnOfDates = (
 const valuesOf = (column: string, rows: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
   rows.map((row) => row[column]).filter((value) => typeOfCell(value) !== 'empty');
 
-function targetOf(name: string, values: readonly unknown[], kind: ImportPlan['kind']): ImportTarget {
-  const type = IDENTIFIERS.find(([pattern]) => pattern.test(name))?.[1];
+/** `badge_no` of `Badge No`, `BadgeNo` and `badge`. */
+const bare = (name: string): string => name.replace(/_?(id|no|nr|number|code)$/, '').replaceAll('_', '');
+
+function identifierFor(
+  name: string,
+  values: readonly unknown[],
+  types: readonly string[],
+): string | undefined {
+  const known = IDENTIFIERS.find(([pattern]) => pattern.test(name))?.[1];
   const isHashed = values.length > 0 && values.every((value) => SHA256.test(String(value)));
-  if (type !== undefined)
-    return {
-      to: 'identifier',
-      type: isHashed && (type === 'email' || type === 'phone') ? `${type}_sha256` : type,
-    };
+  const meant = isHashed && (known === 'email' || known === 'phone') ? `${known}_sha256` : known;
+  const is_own = types.includes(name) && !BUILT_IN.has(name);
+  if (is_own || (meant === undefined && types.includes(name))) return name;
+  if (meant !== undefined && types.includes(meant)) return meant;
+  return types.find((type) => !BUILT_IN.has(type) && bare(type) !== '' && bare(type) === bare(name));
+}
+
+function targetOf(
+  name: string,
+  values: readonly unknown[],
+  kind: ImportPlan['kind'],
+  types: readonly string[],
+): ImportTarget {
+  const type = identifierFor(name, values, types);
+  if (type !== undefined) return { to: 'identifier', type };
   if (kind === 'match') return { to: 'ignore' };
   if (TIME.test(name))
     return kind === 'transactions' ? { to: 'timestamp' } : { to: 'trait', name, as: 'date' };

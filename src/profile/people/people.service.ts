@@ -143,7 +143,7 @@ export function createPeopleService(deps: Deps): PeopleService {
   }
 
   async function found(
-    list: readonly { person: PersonId; matched: string; last_seen?: string; events?: number }[],
+    list: readonly { person: PersonId; matched: string; last_seen?: string | null; events?: number }[],
     contacts: boolean,
   ): Promise<FoundView[]> {
     const ids = list.map((one) => one.person);
@@ -166,8 +166,8 @@ export function createPeopleService(deps: Deps): PeopleService {
   async function recent({
     limit,
     offset,
-  }: Page): Promise<{ person: PersonId; matched: string; last_seen: string; events: number }[]> {
-    type Row = { person_key: PersonId; last_seen: string; events: number };
+  }: Page): Promise<{ person: PersonId; matched: string; last_seen: string | null; events: number }[]> {
+    type Row = { person_key: PersonId; last_seen: string | null; events: number };
     for (const since_ms of [clock.now_ms() - RECENT_DAYS * DAY_MS, 0]) {
       const rows = await warehouse.query<Row>(lastSeen(people, since_ms, limit + 1, offset));
       if (rows.length > limit || since_ms === 0)

@@ -4,6 +4,7 @@ import { hexOf, keyOf, keysOf } from '../../kernel/key64.ts';
 import { empty, param, type Sql, sql } from '../../kernel/sql.ts';
 import { IDENTITIES, type NodeId, type PersonNodeSql } from '../../resolve/contract.ts';
 import { TRAITS } from '../contract.ts';
+import { wasThere } from '../traits.sql.ts';
 
 export interface EventOfPerson {
   readonly position: number;
@@ -74,13 +75,13 @@ WHERE trait IN ${param(traits, 'Array(String)')} AND startsWith(lowerUTF8(JSONEx
 ORDER BY lowerUTF8(found), node LIMIT ${limit}`;
 }
 
-/** `{person_key, last_seen, events}`: people with events that were received since a moment, the last seen first. */
+/** `{person_key, last_seen, events}`: people with events that were received since a moment, the newest first; null when never seen. */
 export function lastSeen(people: PersonNodeSql, since_ms: number, limit: number, offset: number): Sql {
-  return sql`SELECT ${hexOf(sql`who`)} AS person_key, max(at) AS last_seen, count() AS events
+  return sql`SELECT ${hexOf(sql`who`)} AS person_key, maxOrNullIf(at, seen) AS last_seen, count() AS events
 FROM (
-  SELECT ${people.person} AS who, timestamp AS at FROM ${EVENTS} ${people.join}
+  SELECT ${people.person} AS who, timestamp AS at, ${wasThere} AS seen FROM ${EVENTS} ${people.join}
   WHERE received_at >= fromUnixTimestamp64Milli(${since_ms}, 'UTC') AND bot = 0 AND node != 0
 )
 WHERE who != 0
-GROUP BY who ORDER BY last_seen DESC, who LIMIT ${limit} OFFSET ${offset}`;
+GROUP BY who ORDER BY max(at) DESC, who LIMIT ${limit} OFFSET ${offset}`;
 }

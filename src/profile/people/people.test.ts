@@ -7,6 +7,8 @@ import { silentLogger } from '../../kernel/logger.ts';
 import type { OperationContext } from '../../kernel/operation.ts';
 import { createTurns } from '../../kernel/turns.ts';
 import type { NodeId } from '../../resolve/contract.ts';
+import { compileRules } from '../../resolve/rules/compile-rules.ts';
+import { identifierRules } from '../../resolve/rules/identifier-rules.ts';
 import { openControlDb } from '../../stores/control/open.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import { createProfiles } from '../create-profiles.ts';
@@ -110,6 +112,7 @@ beforeAll(async () => {
     ...base,
     control,
     runs: createRuns({ control, clock, logger: silentLogger }),
+    identifiers: identifierRules(() => compileRules()),
     append: async () => {},
     import_dir: join(fixture.folder, 'import'),
     audiences: () => ({ segmentsOf: async () => [['loyal']] }),

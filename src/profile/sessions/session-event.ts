@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../../collect/contract.ts';
+import { IMPORT_SOURCE_ID, type LoggedEvent } from '../../collect/contract.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 
 /** A stored event at its position in the log and with its person, as far as sessions need it. */
@@ -29,6 +29,10 @@ export interface SessionEvent {
 
 /** Longest campaign, path and referrer kept, in code points. */
 export const TEXT_MAX = 512;
+
+/** A row of an imported file is no visit: not who somebody is, nor what they bought at a till. The SQL leaves them out as well. */
+export const isInSessions = ({ event }: Pick<StoredEvent, 'event'>): boolean =>
+  event.source_id !== IMPORT_SOURCE_ID;
 
 /** Reads what matters; `sessions-from-events.sql.ts` says the same in SQL, and a test holds the two equal. */
 export function readSessionEvent({ position, event }: Pick<StoredEvent, 'position' | 'event'>): SessionEvent {

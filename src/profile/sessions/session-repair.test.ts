@@ -16,7 +16,7 @@ import {
   runStep,
   stored,
 } from '../fixture.ts';
-import { readSessionEvent, type StoredEvent } from './session-event.ts';
+import { isInSessions, readSessionEvent, type StoredEvent } from './session-event.ts';
 import { compileRules } from './session-rules.ts';
 import { sessionise } from './sessionise.ts';
 import { listSessions } from './sessions.sql.ts';
@@ -37,7 +37,7 @@ const standing = () =>
 function whole(events: readonly StoredEvent[]) {
   const people = Map.groupBy(events, (e) => e.person);
   return [...people].flatMap(([person_id, list]) =>
-    sessionise(person_id, list.map(readSessionEvent), rules).map((s) =>
+    sessionise(person_id, list.filter(isInSessions).map(readSessionEvent), rules).map((s) =>
       comparableSummary(person_id, s, rules),
     ),
   );

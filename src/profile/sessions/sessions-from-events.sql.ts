@@ -1,4 +1,4 @@
-import { EVENTS, IMPORT_BASE } from '../../collect/contract.ts';
+import { EVENTS, IMPORT_BASE, IMPORT_SOURCE_ID } from '../../collect/contract.ts';
 import { hexOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
@@ -87,7 +87,7 @@ FROM (
 )`;
 }
 
-/** `readSessionEvent` in SQL: one row for each event that belongs to somebody. */
+/** `isInSessions` and `readSessionEvent` in SQL: one row for each event that belongs to somebody. */
 function facts(people: PersonSql, where: Sql): Sql {
   const cut = (text: Sql) => sql`substringUTF8(${text}, 1, ${TEXT_MAX})`;
   return sql`
@@ -110,7 +110,7 @@ FROM (
     ${textOf(sql`told.campaign.medium`, 'campaign', 'medium')} AS medium,
     ${textOf(sql`told.campaign.name`, 'campaign', 'name')} AS name
   FROM ${EVENTS} ${people.join}
-  WHERE node != 0 AND ${people.person} != 0 AND ${where}
+  WHERE node != 0 AND ${people.person} != 0 AND source_id != ${IMPORT_SOURCE_ID} AND ${where}
 )`;
 }
 

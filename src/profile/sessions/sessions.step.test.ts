@@ -67,6 +67,16 @@ describe('the step', () => {
     step.reset();
   });
 
+  test('a row of a file is no visit', async () => {
+    const step = newStep();
+    const row = stored(1, { source_id: 'import', type: 'identify' });
+    expect(await runStep(step, [row, stored(2, { source_id: 'import', type: 'track' })])).toEqual({
+      rows: [],
+      online: { put: [] },
+    });
+    step.reset();
+  });
+
   test('batches that are taken together give what one batch gives', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals(60), fc.integer({ min: 1, max: 20 }), async (list, size) => {

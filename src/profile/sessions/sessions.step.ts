@@ -4,7 +4,7 @@ import type { Changes, OnlineStore, Put } from '../../stores/online/port.ts';
 import type { SessionRow } from '../contract.ts';
 import { dirtyKey, sessionKey } from './person-keys.ts';
 import { addToSessions, type PersonSessions, type SessionChanges, unknownPerson } from './person-sessions.ts';
-import { readSessionEvent, type StoredEvent } from './session-event.ts';
+import { isInSessions, readSessionEvent, type StoredEvent } from './session-event.ts';
 import type { CompiledRules } from './session-rules.ts';
 import { sessionRow } from './session-summary.ts';
 
@@ -72,8 +72,8 @@ export function createSessionStep(deps: Deps): SessionStep {
   };
 
   return {
-    async add(all) {
-      const events = all.filter(({ person }) => person !== NOBODY);
+    async add(stored) {
+      const events = stored.filter((one) => one.person !== NOBODY && isInSessions(one));
       if (events.length === 0) return;
       pending ??= new Map();
       const work = pending;

@@ -1,11 +1,10 @@
-import type { LoggedEvent } from '../../collect/contract.ts';
-import { IMPORT_BASE } from '../../collect/contract.ts';
+import { IMPORT_BASE, IMPORT_SOURCE_ID, type LoggedEvent } from '../../collect/contract.ts';
 import { type ComputedTraits, contributionOf, type Documents, documentsOf } from '../computed/compile.ts';
 import { addToComputed, type ComputedState } from '../computed/window.ts';
 import { compareText } from './compare-text.ts';
 import { addConsent, CONSENT_PREFIX, type ConsentTimes, PURPOSES_MAX, readConsent } from './consent.ts';
 import { contextTraits } from './context-traits.ts';
-import { canonicalJson } from './event-json.ts';
+import { canonicalJson, memberOf } from './event-json.ts';
 import { GROUPS_MAX, type GroupKey, groupOf } from './group-key.ts';
 import { fold, isTraitName, type Register, TRAITS_MAX, VALUE_MAX } from './register.ts';
 
@@ -70,8 +69,10 @@ export function addToNode(
 ): void {
   const at_ms = Date.parse(event.timestamp);
   if (position < IMPORT_BASE) state.position = Math.max(state.position, position);
-  state.first_ms = state.first_ms === 0 ? at_ms : Math.min(state.first_ms, at_ms);
-  state.last_ms = Math.max(state.last_ms, at_ms);
+  if (wasThere(event)) {
+    state.first_ms = state.first_ms === 0 ? at_ms : Math.min(state.first_ms, at_ms);
+    state.last_ms = Math.max(state.last_ms, at_ms);
+  }
   const documents = documentsOf(event);
   const { source_id } = event;
   const set = (name: string, register: Register): void => setTrait(state, name, register, changed);
@@ -84,6 +85,7 @@ export function addToNode(
     changed.add(CONSENT_PREFIX + purpose);
     keepFirst(state.consent, PURPOSES_MAX);
   }
+  if (source_id === IMPORT_SOURCE_ID) addScores(context, at_ms, set);
   if (event.type === 'group' && event.group_id !== '') {
     const { type, id, key } = groupOf(event, documents('traits'), context);
     set(`group.${type}`, [JSON.stringify(id), at_ms, source_id]);
@@ -92,6 +94,10 @@ export function addToNode(
   }
   count(state, event, at_ms, computed, documents);
 }
+
+/** Who is told of in a file was not seen by that; who bought something was. `traits.sql.ts` says the same. */
+const wasThere = ({ source_id, type }: NodeEvent): boolean =>
+  source_id !== IMPORT_SOURCE_ID || type === 'track';
 
 function addTraits(
   traits: Readonly<Record<string, unknown>>,
@@ -103,6 +109,18 @@ function addTraits(
     if (value === undefined || !isTraitName(name)) continue;
     const text = canonicalJson(value);
     if (text.length <= VALUE_MAX) set(name, [text, at_ms, source_id]);
+  }
+}
+
+const SCORE = /^[a-z][a-z0-9_]{0,39}$/;
+
+/** Scores of an imported file; nobody else can say them, since no key belongs to its source. */
+function addScores(context: unknown, at_ms: number, set: (name: string, register: Register) => void): void {
+  const scores = memberOf(context, 'scores');
+  if (typeof scores !== 'object' || scores === null) return;
+  for (const [name, value] of Object.entries(scores)) {
+    if (SCORE.test(name) && typeof value === 'number')
+      set(`score.${name}`, [canonicalJson(value), at_ms, IMPORT_SOURCE_ID]);
   }
 }
 

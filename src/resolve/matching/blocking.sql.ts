@@ -1,5 +1,5 @@
 import { ident, join, type Sql, sql } from '../../kernel/sql.ts';
-import { valueColumn } from './clean.sql.ts';
+import { soundOf, valueColumn } from './clean.sql.ts';
 import type { KeyRule } from './rules.ts';
 
 export const keyColumn = (rule: number): Sql => ident(`k${rule}`);
@@ -16,7 +16,7 @@ function part(key: KeyRule): Sql {
     case 'suffix':
       return sql`if(lengthUTF8(${value}) < ${key.length}, '', substringUTF8(${value}, -${key.length}))`;
     case 'soundex':
-      return sql`soundex(${value})`;
+      return soundOf(value);
     case 'year':
       return sql`substring(${value}, 1, 4)`;
     case 'item':

@@ -47,6 +47,9 @@ export function cleaned(field: FieldRule, raw: Sql, hashed: boolean): Sql {
   return sql`multiIf(match(${digest}, '^[0-9a-f]{64}$'), ${digest}, ${clean} = '', '', lower(hex(SHA256(${clean}))))`;
 }
 
+/** Soundex; empty for what has no Latin letter to sound by (the warehouse says 0000). */
+export const soundOf = (text: Sql): Sql => sql`replaceOne(soundex(${text}), '0000', '')`;
+
 /** Columns of a prepared record: its cleaned value, and what comparisons read again and again. */
 export const valueColumn = (field: string): Sql => ident(`f_${field}`);
 export const dayColumn = (field: string): Sql => ident(`d_${field}`);

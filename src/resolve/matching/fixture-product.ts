@@ -4,13 +4,16 @@ import { type FixedClock, fixedClock } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import type { Actor } from '../../kernel/operation.ts';
 import { createRng } from '../../kernel/rng.ts';
-import type { Identifier, ResolveCommands } from '../contract.ts';
-import { openStores, type Stores, UNMERGED } from './fixture.ts';
+import { IDENTITIES, type Identifier, type PersonDirectory, type ResolveCommands } from '../contract.ts';
+import { nodeIdOf } from '../graph/unit.ts';
+import type { ResolveWork } from '../index.ts';
+import { personSql } from '../person.sql.ts';
+import { openStores, type Stores } from './fixture.ts';
 import { createMatching, type Matching } from './index.ts';
 import type { MatchRun, Proposal } from './shapes.ts';
 
 const NOW = '2026-11-25T10:00:00.000Z';
-const ACTOR: Actor = { id: 'usr_1', name: 'Ada', kind: 'user', roles: ['editor'] };
+export const ACTOR: Actor = { id: 'usr_1', name: 'Ada', kind: 'user', roles: ['editor'] };
 const FIRST = ['ann', 'bob', 'cleo', 'dora', 'emil', 'fritz', 'gina', 'hugo', 'ines', 'jakob', 'kim', 'lars'];
 const LAST = [
   'abel',
@@ -114,7 +117,10 @@ export interface Product {
   proposalsIn(state: string): Promise<{ proposals: Proposal[]; total: number }>;
 }
 
-export async function openProduct(): Promise<Product> {
+/** `graphOver`: a real identity graph over the warehouse without anybody yet, instead of the one that is played. */
+export async function openProduct(
+  graphOver?: (warehouse: Stores['warehouse']) => Pick<ResolveWork, 'commands' | 'directory'>,
+): Promise<Product> {
   const stores = await openStores();
   const clock = fixedClock(NOW);
   const asked: Identifier[][] = [];
@@ -128,10 +134,29 @@ export async function openProduct(): Promise<Product> {
       return { ...RUN, kind, subject, actor_id: actor.id };
     },
   };
+  const persons = new Map<string, string>();
+  const join = async (identifiers: readonly Identifier[]): Promise<void> => {
+    const nodes = identifiers.map(({ type, value }) => ({ type, id: nodeIdOf(type, value) as string }));
+    const leading = nodes.find(({ type }) => type === 'user_id') ?? nodes[0];
+    const person = persons.get(leading?.id ?? '') ?? leading?.id ?? '';
+    for (const { id } of nodes) persons.set(id, person);
+    const rows = nodes.map(({ type, id }) =>
+      JSON.stringify({ type, node: decimal(id), person: decimal(person), version: 1 }),
+    );
+    await stores.warehouse.insert(IDENTITIES, rows);
+  };
+  const directory = {
+    async find({ type, value }: Identifier) {
+      const node = nodeIdOf(type, value);
+      return { node, person: persons.get(node) ?? node };
+    },
+    personsOf: async (nodes: readonly string[]) => nodes.map((node) => persons.get(node) ?? node),
+  };
   const commands = {
     async link({ identifiers }: { identifiers: readonly Identifier[] }) {
       asked.push([...identifiers]);
       const [identifier] = play.dropping;
+      if (identifier === undefined) await join(identifiers);
       const reason =
         identifier === undefined
           ? null
@@ -151,20 +176,24 @@ export async function openProduct(): Promise<Product> {
       onRelease: () => {},
     },
     runs,
-    sql: UNMERGED,
-    commands: commands as unknown as ResolveCommands,
+    sql: personSql,
+    ...(graphOver?.(stores.warehouse) ?? {
+      directory: directory as unknown as PersonDirectory,
+      commands: commands as unknown as ResolveCommands,
+    }),
   });
-  await stores.warehouse.insert(
-    EVENTS,
-    people.flatMap((p, i) => [
-      eventOf(2 * i + 1, p, {
-        email: p.email.toUpperCase(),
-        given: p.first_name,
-        address: { postal_code: p.postcode },
-      }),
-      eventOf(2 * i + 2, p, { last_name: p.last_name, first_name: null, email: '' }),
-    ]),
-  );
+  if (graphOver === undefined)
+    await stores.warehouse.insert(
+      EVENTS,
+      people.flatMap((p, i) => [
+        eventOf(2 * i + 1, p, {
+          email: p.email.toUpperCase(),
+          given: p.first_name,
+          address: { postal_code: p.postcode },
+        }),
+        eventOf(2 * i + 2, p, { last_name: p.last_name, first_name: null, email: '' }),
+      ]),
+    );
   const call = <Answer>(name: string, input: object): Promise<Answer> => {
     const operation = matching.operations.find((one) => one.name === name);
     if (operation === undefined) throw new Error(`no operation ${name}`);
@@ -187,6 +216,8 @@ export async function openProduct(): Promise<Product> {
     proposalsIn: (state) => call('matching.proposals', { state, limit: 500 }),
   };
 }
+
+const decimal = (hex: string): string => BigInt(`0x${hex}`).toString();
 
 const RUN: Run = {
   id: 'run_1',

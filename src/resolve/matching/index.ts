@@ -5,7 +5,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { Stage } from '../../kernel/stage.ts';
 import type { ControlDb } from '../../stores/control/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { PersonSql, ResolveCommands } from '../contract.ts';
+import type { PersonDirectory, PersonSql, ResolveCommands } from '../contract.ts';
 import { createLists } from './lists.service.ts';
 import { PERSONAL_FIELDS, PLAIN_FIELDS } from './manifest.ts';
 import { matchingRulesKind } from './matching-rules-kind.ts';
@@ -21,6 +21,7 @@ export interface MatchingDeps {
   readonly definitions: Definitions;
   readonly runs: Runs;
   readonly sql: PersonSql;
+  readonly directory: PersonDirectory;
   readonly commands: ResolveCommands;
 }
 
@@ -31,10 +32,10 @@ export type Matching = Pick<
 >;
 
 export function createMatching(deps: MatchingDeps): Matching {
-  const { warehouse, control, clock, commands, logger } = deps;
+  const { warehouse, control, clock, commands, directory, logger } = deps;
   const lists = createLists({ warehouse, control, clock });
   const runs = createMatchRuns({ ...deps, person: deps.sql, lists });
-  const proposals = createProposals({ warehouse, clock, commands, person: deps.sql, runs });
+  const proposals = createProposals({ warehouse, clock, commands, person: deps.sql, directory, runs });
   const cleanUp: Job = {
     name: 'resolve.clean-up-matching',
     // The first time right after a start: what a crash left is people's data that nobody waits for.

@@ -1,5 +1,5 @@
 import { ident, join, type Sql, sql } from '../../kernel/sql.ts';
-import { dayColumn, numberColumn, valueColumn } from './clean.sql.ts';
+import { dayColumn, numberColumn, soundOf, valueColumn } from './clean.sql.ts';
 import type { ComparisonRule, FieldRule, LevelRule, TestRule } from './rules.ts';
 
 /** Level of a comparison on a pair: 0 when a value is missing, 1, 2, … as listed, one more when none holds. */
@@ -27,6 +27,22 @@ const condition = (level: LevelRule, own: string): Sql =>
       )})`
     : test(level, own);
 
+const FUNCTIONS = {
+  jaroWinklerSimilarity: sql`jaroWinklerSimilarity`,
+  damerauLevenshteinDistance: sql`damerauLevenshteinDistance`,
+} as const;
+
+/**
+ * The warehouse compares bytes, of which a letter outside of ASCII has several. Such a pair is written with one byte a letter
+ * first: its place among the letters of the two (modulo 256, which names do not reach). ASCII is compared as it is.
+ */
+function overCodePoints(name: keyof typeof FUNCTIONS, l: Sql, r: Sql): Sql {
+  const compare = FUNCTIONS[name];
+  const bytes = (text: Sql) =>
+    sql`arrayStringConcat(arrayMap(letter -> char(indexOf(ngrams(concat(${l}, ${r}), 1), letter)), ngrams(${text}, 1)))`;
+  return sql`if(length(${l}) = lengthUTF8(${l}) AND length(${r}) = lengthUTF8(${r}), ${compare}(${l}, ${r}), ${compare}(${bytes(l)}, ${bytes(r)}))`;
+}
+
 function test(rule: TestRule, own: string): Sql {
   const field = rule.field ?? own;
   const l = sql`l.${valueColumn(field)}`;
@@ -36,11 +52,11 @@ function test(rule: TestRule, own: string): Sql {
     case 'exact':
       return sql`(${both}${l} = ${r})`;
     case 'jaro_winkler':
-      return sql`(${both}jaroWinklerSimilarity(${l}, ${r}) >= ${rule.at_least})`;
+      return sql`(${both}${overCodePoints('jaroWinklerSimilarity', l, r)} >= ${rule.at_least})`;
     case 'damerau_levenshtein':
-      return sql`(${both}damerauLevenshteinDistance(${l}, ${r}) <= ${rule.at_most})`;
+      return sql`(${both}${overCodePoints('damerauLevenshteinDistance', l, r)} <= ${rule.at_most})`;
     case 'phonetic':
-      return sql`(${both}soundex(${l}) = soundex(${r}) AND soundex(${l}) != '')`;
+      return sql`(${both}${soundOf(l)} = ${soundOf(r)} AND ${soundOf(l)} != '')`;
     case 'same_end':
       return sql`(lengthUTF8(${l}) >= ${rule.length} AND substringUTF8(${l}, -${rule.length}) = substringUTF8(${r}, -${rule.length}))`;
     case 'common_items':

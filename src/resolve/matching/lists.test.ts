@@ -62,6 +62,22 @@ describe('lists', () => {
     expect(answer.sample[0]).toEqual({ record_id: '1', fields: { tostring: 'x' } });
   });
 
+  test('semicolons part cells as well; two columns of one name are refused', async () => {
+    const semicolons = {
+      name: 'semi',
+      id_column: 'id',
+      text: 'id;name\n1;Ann\n2;Bob, junior',
+      dry_run: true,
+    };
+    expect(await call<Upload>('matching.upload-list', semicolons)).toMatchObject({
+      accepted: 2,
+      sample: [{ record_id: '1', fields: { name: 'Ann' } }, { fields: { name: 'Bob, junior' } }],
+    });
+    await expect(call('matching.upload-list', { ...semicolons, text: 'id,name,id\n1,a,2' })).rejects.toThrow(
+      'Two columns are named id',
+    );
+  });
+
   test('files that cannot be meant are refused with the place', async () => {
     await expect(call('matching.upload-list', { ...MAPPING, text: 'a,b\n1,2' })).rejects.toThrow(
       'no column Id',

@@ -3,18 +3,18 @@ import type { RunHandle } from '../../govern/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Sql, sql, type TableRef } from '../../kernel/sql.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { Identifier, PersonSql, ResolveCommands } from '../contract.ts';
+import type { PersonDirectory, PersonSql, ResolveCommands } from '../contract.ts';
 import type { Edge } from './clusters.ts';
 import { decidePairs } from './decide-pairs.ts';
+import { type Decisions, identifierOf, readDecisions } from './decisions.service.ts';
 import { type Scored, scorePairs } from './engine.service.ts';
 import type { Lists } from './lists.service.ts';
-import { curveOf, type Label, matchesInterval, thresholdFor } from './precision.ts';
+import { curveOf, matchesInterval, thresholdFor } from './precision.ts';
 import {
   expireProposals,
   groupIdentifiers,
   type HeldPairs,
   heldPairs,
-  humanLabels,
   insertProposals,
   keepPairs,
   MATCH_PROPOSALS,
@@ -37,6 +37,7 @@ export interface MatchDeps {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly person: PersonSql;
+  readonly directory: PersonDirectory;
   readonly commands: ResolveCommands;
   readonly lists: Lists;
 }
@@ -65,14 +66,8 @@ export async function runMatching(
   };
   const scored = await scorePairs(warehouse, { rules, source, token: at.token, watch });
   try {
-    const labels = await ask<{ weight: number; match: number }>(warehouse, humanLabels(at.rules_name));
-    const { summary, model } = await propose(
-      deps,
-      at,
-      scored,
-      labels.map((l) => ({ ...l, match: l.match === 1 })),
-      handle,
-    );
+    const decisions = await readDecisions(deps, at.rules_name);
+    const { summary, model } = await propose(deps, at, scored, decisions, handle);
     const seconds = (clock.now_ms() - started_ms) / 1_000;
     return { summary: { ...summary, seconds }, model, parameters: scored.model };
   } finally {
@@ -95,7 +90,7 @@ async function propose(
   deps: MatchDeps,
   at: Parameters<typeof runMatching>[1],
   scored: Scored,
-  labels: readonly Label[],
+  { labels, separated }: Decisions,
   handle: RunHandle,
 ): Promise<Omit<MatchOutcome, 'parameters'>> {
   const { warehouse, clock } = deps;
@@ -107,7 +102,10 @@ async function propose(
   handle.progress(0.72, 'deciding');
   const edges = await scored.edges(review_weight);
   const read_ms = clock.now_ms();
-  const held = await readHeld(warehouse, run, review_weight);
+  const held = await readHeld(
+    warehouse,
+    heldPairs(run, { separated, min_weight: review_weight, by: deps.person }),
+  );
   const open = edges.filter((edge) => !held.why.has(pairOf(edge)));
   const { decided, groups, set_aside } = decidePairs(rules, open, {
     accept_weight: accept.weight,
@@ -172,8 +170,8 @@ function acceptWeight(
 
 const pairOf = ({ l, r }: Pick<Edge, 'l' | 'r'>): string => `${l} ${r}`;
 
-async function readHeld(warehouse: Warehouse, run: ProposedRun, min_weight: number) {
-  const [columns] = await ask<HeldPairs>(warehouse, heldPairs(run, min_weight));
+async function readHeld(warehouse: Warehouse, query: Sql) {
+  const [columns] = await ask<HeldPairs>(warehouse, query);
   const pairs = (columns?.l ?? []).map((l, i) => ({ l, r: columns?.r[i] ?? 0, why: columns?.why[i] ?? '' }));
   return {
     why: new Map(pairs.map((pair) => [pairOf(pair), pair.why])),
@@ -226,12 +224,6 @@ async function linkGroups(
     handle.progress(0.75 + (0.2 * Math.min(groups, from + GROUPS_A_READ)) / groups, 'joining people');
   }
   return { dropped, warnings: [...warnings] };
-}
-
-/** `type:value`; the value may hold colons. */
-export function identifierOf(text: string): Identifier {
-  const colon = text.indexOf(':');
-  return { type: text.slice(0, colon), value: text.slice(colon + 1) };
 }
 
 function sidesOf(rules: MatchingRules): ProposalSides {

@@ -5,8 +5,9 @@ import { cleaned } from './clean.sql.ts';
 import { decidePairs } from './decide-pairs.ts';
 import { scorePairs } from './engine.service.ts';
 import { openStores, recordIds, rulesOf, type Stores, UNMERGED } from './fixture.ts';
+import { levelOf } from './levels.sql.ts';
 import { listRecords } from './records.sql.ts';
-import type { FieldRule } from './rules.ts';
+import type { ComparisonRule, FieldRule } from './rules.ts';
 
 let stores: Stores;
 beforeAll(async () => {
@@ -191,6 +192,59 @@ describe('levels', () => {
     expect(await levels(full, { first: 'Xavier', born: '1999-12-31' })).toEqual([6, 5, 0, 0, 0]);
     // An impossible date can be one slip away, and is near no date.
     expect(await levels(full, { born: '1980-02-30' })).toEqual([0, 2, 0, 0, 0]);
+  });
+});
+
+describe('names in any script', () => {
+  const firstLevel = async (a: string, b: string) => (await levels({ first: a }, { first: b }))[0];
+
+  test('no name sounds like another that soundex cannot read', async () => {
+    expect(await firstLevel('Мария', 'Борис')).toBe(6);
+    expect(await firstLevel('王伟', '佐藤')).toBe(6);
+    expect(await firstLevel('たなか', 'さとう')).toBe(6);
+    expect(await firstLevel('123', '456')).toBe(6);
+    const rules = rulesOf({ ...EVERY, blocking: [[{ field: 'first', as: 'soundex' }]] });
+    await stores.fill('scripts', [
+      { id: 'a', fields: { first: 'Мария' } },
+      { id: 'b', fields: { first: 'Борис' } },
+      { id: 'c', fields: { first: 'Robert' } },
+      { id: 'd', fields: { first: 'Rupert' } },
+    ]);
+    const source = listRecords(rules, { list: 'scripts', identifier_type: 'id' }, 0, UNMERGED);
+    const scored = await scorePairs(stores.warehouse, { rules, source, token: 'scripts' });
+    await scored.drop();
+    expect(scored.compared_pairs).toBe(1);
+  });
+
+  test('letters are compared, not bytes', async () => {
+    const measures = (is: 'jaro_winkler' | 'damerau_levenshtein', at: number) =>
+      rulesOf({
+        ...EVERY,
+        comparisons: [
+          {
+            name: 'x',
+            field: 'first',
+            levels: [is === 'jaro_winkler' ? { is, at_least: at } : { is, at_most: at }],
+          },
+        ],
+      }).comparisons[0] as ComparisonRule;
+    const holds = async (comparison: ComparisonRule, l: string, r: string) => {
+      const [row] = await stores.warehouse.query<{
+        level: number;
+      }>(sql`SELECT ${levelOf(comparison, EVERY.fields)} AS level
+        FROM (SELECT ${l} AS f_first, 1 AS k) AS l INNER JOIN (SELECT ${r} AS f_first, 1 AS k) AS r ON l.k = r.k`);
+      return row?.level === 1;
+    };
+    const slip = measures('damerau_levenshtein', 1);
+    expect(await holds(slip, '王伟', '李伟')).toBe(true);
+    expect(await holds(slip, 'мария', 'марья')).toBe(true);
+    expect(await holds(slip, 'мария', 'мраия')).toBe(true);
+    expect(await holds(slip, 'smith', 'smiтh')).toBe(true);
+    expect(await holds(slip, 'мария', 'марк')).toBe(false);
+    // As MARTHA and MARHTA: 0.961 by Winkler's own table.
+    expect(await holds(measures('jaro_winkler', 0.961), 'мартха', 'мархта')).toBe(true);
+    expect(await holds(measures('jaro_winkler', 0.962), 'мартха', 'мархта')).toBe(false);
+    expect(await holds(measures('jaro_winkler', 0.1), 'たなか', 'さとう')).toBe(false);
   });
 });
 

@@ -124,3 +124,25 @@ describe('scoreTruth', () => {
     expect(() => readTruth({ clusters: 'record,cluster\na,1' }, 'link')).toThrow('pairs for rules that link');
   });
 });
+
+describe('a file of known pairs', () => {
+  const read = (text: string) => readTruth({ pairs: text }, 'dedupe');
+
+  test('says yes or no in words that are clear, and nothing else', () => {
+    const words = ['0', 'n', 'F', 'no', 'nonmatch', 'Non-Match', 'false'];
+    const none = read(['left;right;match', 'a;b;y', ...words.map((word, i) => `n${i};x;${word}`)].join('\n'));
+    expect(none.matches.size).toBe(1);
+    expect(none.known('n0', 'x')).toBe(true);
+    expect(read('left,right\na,b\nc,d').matches.size).toBe(2);
+    expect(() => read('left,right,match\na,b,1\nc,d,perhaps')).toThrow('Line 3 says neither yes nor no');
+    expect(() => read('left,right,match\na,b,')).toThrow('Line 2 says neither');
+    expect(() => read('left,right,match\na,b,1\nb,a,0')).toThrow('Line 3 says otherwise');
+  });
+
+  test('names both records, and one cluster a record', () => {
+    expect(() => read('left,right\na,b\n,c')).toThrow('Line 3 has nothing in the column left');
+    const clusters = (text: string) => readTruth({ clusters: text }, 'dedupe');
+    expect(() => clusters('record,cluster\na,1\nb,')).toThrow('Line 3 has nothing in the column cluster');
+    expect(() => clusters('record,cluster\na,1\na,2')).toThrow('another cluster');
+  });
+});

@@ -5,8 +5,8 @@ import type { Actor } from '../../kernel/operation.ts';
 import { empty, param, type Sql, sql } from '../../kernel/sql.ts';
 import { createTurns } from '../../kernel/turns.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { PersonSql, ResolveCommands } from '../contract.ts';
-import { identifierOf } from './match.service.ts';
+import type { PersonDirectory, PersonSql, ResolveCommands } from '../contract.ts';
+import { areApart, identifierOf } from './decisions.service.ts';
 import type { MatchingServices } from './operations.ts';
 import { agreedNow, type ProposalRow, proposalRow, stateCounts } from './proposals.sql.ts';
 import { MATCH_PROPOSALS } from './propose.sql.ts';
@@ -22,9 +22,10 @@ export function createProposals(deps: {
   readonly clock: Clock;
   readonly commands: ResolveCommands;
   readonly person: PersonSql;
+  readonly directory: PersonDirectory;
   readonly runs: MatchRuns;
 }): Services {
-  const { warehouse, clock, commands, person, runs } = deps;
+  const { warehouse, clock, commands, person, directory, runs } = deps;
   // A decision reads the newest version and writes the next: one after the other.
   const turns = createTurns();
 
@@ -47,14 +48,19 @@ export function createProposals(deps: {
     await warehouse.execute(sql`INSERT INTO ${MATCH_PROPOSALS} SELECT * REPLACE(${change.state} AS state,
         ${change.decided_by} AS decided_by, ${at} AS decided_at, ${change.note} AS note, ${param(version, 'UInt64')} AS version)
       FROM (SELECT * FROM ${MATCH_PROPOSALS} WHERE pair = ${keyOf(row.id)} AND version = ${param(row.version, 'UInt64')} LIMIT 1)`);
-    return shown({ ...row, ...change });
+    return shownNow({ ...row, ...change });
   };
+
+  const isTakenApart = async ({ state, left_identifier, right_identifier }: ProposalRow): Promise<boolean> =>
+    state === 'linked' && areApart(directory, left_identifier, right_identifier);
+  const shownNow = async (row: ProposalRow): Promise<Proposal> => shown(row, await isTakenApart(row));
 
   async function accept(row: ProposalRow, note: string, actor: Actor): Promise<Proposal> {
     await refuseWithoutConsent(row);
     const { dropped, reason } = await commands.link({
       identifiers: [row.left_identifier, row.right_identifier].map(identifierOf),
-      cause: 'match',
+      // Whoever joins again what was taken apart takes that back; a match alone could not.
+      cause: row.state === 'linked' ? 'manual' : 'match',
       detail: `proposal ${row.id}`,
       actor_id: actor.id,
     });
@@ -91,7 +97,7 @@ export function createProposals(deps: {
     actor: Actor,
   ) {
     const row = await rowOf(id);
-    if (row.state === 'linked')
+    if (row.state === 'linked' && !(await isTakenApart(row)))
       throw new AppError('conflict', {
         message: 'This proposal is linked already. Undo the merge on the page of the person.',
         field: 'decision',
@@ -119,7 +125,7 @@ export function createProposals(deps: {
         PROPOSAL_STATES.map((one) => [one, counts.find((c) => c.state === one)?.n ?? 0]),
       ) as Record<ProposalState, number>;
       const total = state === undefined ? counts.reduce((sum, c) => sum + c.n, 0) : by_state[state];
-      return { proposals: rows.map(shown), total, by_state };
+      return { proposals: await Promise.all(rows.map(shownNow)), total, by_state };
     },
     async show(id) {
       const row = await rowOf(id);
@@ -129,7 +135,7 @@ export function createProposals(deps: {
         return { field: name, left, right, equal: left !== '' && left === right };
       });
       return {
-        proposal: shown(row),
+        proposal: await shownNow(row),
         fields,
         waterfall: waterfall(rules, model, row.levels, row.frequencies),
       };
@@ -152,7 +158,7 @@ const titleOf = (values: Readonly<Record<string, string>>): string =>
     .slice(0, TITLE_FIELDS)
     .join(' · ');
 
-function shown(row: ProposalRow): Proposal {
+function shown(row: ProposalRow, taken_apart: boolean): Proposal {
   const { id, rules, run_id, state, reason, weight, probability, decided_by, decided_at, note, proposed_at } =
     row;
   return {
@@ -160,6 +166,7 @@ function shown(row: ProposalRow): Proposal {
     rules,
     run_id,
     state,
+    taken_apart,
     reason,
     weight,
     probability,

@@ -1,6 +1,7 @@
 /** From the pairs of a run to what is kept of them: scored pairs, proposals, decisions that stand. */
-import { hexOf } from '../../kernel/key64.ts';
-import { join, param, type Sql, sql, table } from '../../kernel/sql.ts';
+import { hexOf, key64Of, keysOf } from '../../kernel/key64.ts';
+import { ident, join, param, type Sql, sql, table } from '../../kernel/sql.ts';
+import { IDENTITY_CHANGES, type PersonSql } from '../contract.ts';
 import { valueColumn } from './clean.sql.ts';
 import type { Model } from './estimate.ts';
 import { frequencyColumn, levelColumn } from './levels.sql.ts';
@@ -49,15 +50,44 @@ export interface HeldPairs {
   readonly why: readonly string[];
 }
 
-/** Pairs from a weight on that are not to be proposed: HeldPairs, one row. */
-export const heldPairs = (run: ProposedRun, min_weight: number): Sql => sql`
+/** Pairs from a weight on that are not to be proposed: HeldPairs, one row. `separated`: ids of proposals that count as rejected. */
+export const heldPairs = (
+  run: ProposedRun,
+  at: { readonly min_weight: number; readonly separated: readonly string[]; readonly by: PersonSql },
+): Sql => sql`
   SELECT groupArray(ln) AS l, groupArray(rn) AS r, groupArray(held) AS why FROM (
     SELECT ln, rn, multiIf(l.consent = 0 OR r.consent = 0, 'consent', l.person = r.person, 'joined', d.state) AS held
     FROM ${withRecords(run)}
-    LEFT ANY JOIN (SELECT pair, toString(state) AS state FROM ${MATCH_PROPOSALS} FINAL
-      WHERE rules = ${run.rules_name} AND state IN ('rejected', 'unsure', 'accepted', 'linked')) AS d
-      ON d.pair = ${pairKey(run.rules_name)}
-    WHERE weight >= ${param(min_weight, 'Float64')} AND held != '')`;
+    LEFT ANY JOIN (${standingDecisions(run, at)}) AS d ON d.sides = ${sidesKey(run.rules, sql`l.record_id`, sql`r.record_id`)}
+    WHERE weight >= ${param(at.min_weight, 'Float64')} AND held != '')`;
+
+/** One key for two records; people among each other may change places when one gets another id. */
+const sidesKey = ({ mode }: MatchingRules, l: Sql, r: Sql): Sql =>
+  mode === 'link' ? sql`sipHash64(${l}, ${r})` : sql`sipHash64(least(${l}, ${r}), greatest(${l}, ${r}))`;
+
+/**
+ * What was decided of pairs of records as they are called now: `sides` and `state`, the newest where several decisions have come
+ * to one pair. A person's id changes with a better identifier; a decision stays with the nodes that it was made of, and when
+ * those are two people now it stays with both.
+ */
+function standingDecisions(
+  { rules_name, rules }: ProposedRun,
+  { separated, by }: { readonly separated: readonly string[]; readonly by: PersonSql },
+): Sql {
+  const nodes = (side: 'left' | 'right') =>
+    sql`if(${ident(`${side}_kind`)} = 'person', arrayDistinct([reinterpretAsUInt64(reverse(unhex(${ident(`${side}_id`)}))), ${key64Of(ident(`${side}_identifier`))}]), [toUInt64(0)])`;
+  const called = (side: 'left' | 'right', moved: Sql, node: Sql) =>
+    sql`if(${ident(`${side}_kind`)} = 'person', ${hexOf(sql`if(${moved}.node = 0, ${node}, ${moved}.person)`)}, ${ident(`${side}_id`)})`;
+  const rejected = separated.length === 0 ? sql`false` : sql`pair IN ${keysOf(separated)}`;
+  const [l, r] = [called('left', sql`lm`, sql`ln`), called('right', sql`rm`, sql`rn`)];
+  return sql`SELECT ${sidesKey(rules, l, r)} AS sides, argMax(state, version) AS state FROM (
+      SELECT *, arrayJoin(${nodes('left')}) AS ln, arrayJoin(${nodes('right')}) AS rn FROM (
+        SELECT left_kind, left_id, left_identifier, right_kind, right_id, right_identifier, version,
+          if(${rejected}, 'rejected', toString(state)) AS state
+        FROM ${MATCH_PROPOSALS} FINAL
+        WHERE rules = ${rules_name} AND state IN ('rejected', 'unsure', 'accepted', 'linked'))) AS decided
+    LEFT ANY JOIN (${by.moved}) AS lm ON lm.node = ln LEFT ANY JOIN (${by.moved}) AS rm ON rm.node = rn GROUP BY sides`;
+}
 
 /** Identifiers of the records of each group of a range: `group` and `identifiers`. */
 export const groupIdentifiers = (scratch: Scratch, from: number, to: number): Sql => sql`
@@ -108,10 +138,15 @@ export const expireProposals = (rules_name: string, run_id: string, version: num
 export const forgetPairs = (run_ids: readonly string[]): Sql =>
   sql`ALTER TABLE ${MATCH_PAIRS} DELETE WHERE run_id IN ${param(run_ids, 'Array(String)')}`;
 
-/** What people decided under these rules, with the weight they saw: for the threshold. */
-export const humanLabels = (rules_name: string): Sql => sql`
-  SELECT weight, state != 'rejected' AS match FROM ${MATCH_PROPOSALS} FINAL
-  WHERE rules = ${rules_name} AND state IN ('rejected', 'accepted', 'linked') AND NOT startsWith(decided_by, 'rules ')`;
+/** What people decided under these rules, and what the rules joined and somebody took out again: rows of `readDecisions`. */
+export const humanDecisions = (rules_name: string): Sql => {
+  const unmerged = sql`(SELECT arrayJoin(nodes) FROM ${IDENTITY_CHANGES} WHERE cause = 'unmerge')`;
+  return sql`SELECT ${pairHex} AS id, weight, toString(state) AS state, left_identifier AS left, right_identifier AS right,
+      startsWith(decided_by, 'rules ') AS by_rules,
+      ${key64Of(sql`left_identifier`)} IN ${unmerged} OR ${key64Of(sql`right_identifier`)} IN ${unmerged} AS unmerged
+    FROM ${MATCH_PROPOSALS} FINAL WHERE rules = ${rules_name} AND state IN ('rejected', 'accepted', 'linked')
+      AND (by_rules = 0 OR (state = 'linked' AND unmerged)) ORDER BY pair`;
+};
 
 /** 16 hex digits of a stored pair. */
 export const pairHex = hexOf(sql`pair`);

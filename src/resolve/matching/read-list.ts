@@ -1,5 +1,5 @@
 /** From the text of an uploaded file to records, with the reasons for what is left out. */
-import { readCsv } from '../../kernel/csv.ts';
+import { readCsv, separatorOf } from '../../kernel/csv.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Upload } from './shapes.ts';
 
@@ -115,8 +115,12 @@ const plainName = (column: string): string => {
 };
 
 function csvRows(text: string): { names: string[]; rows: Row[]; rejects: Reject[] } {
-  const [head, ...lines] = readCsv(text.replace(/^\uFEFF/, ''), ROWS_MAX + 1);
+  const table = text.replace(/^\uFEFF/, '');
+  const [head, ...lines] = readCsv(table, ROWS_MAX + 1, separatorOf(table));
   const names = (head?.cells ?? []).map((name) => name.trim());
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new AppError('invalid_input', { message: `Two columns are named ${twice}.`, field: 'text' });
   const rejects: Reject[] = [];
   const rows: Row[] = [];
   for (const { line, cells } of lines) {

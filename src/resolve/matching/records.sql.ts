@@ -2,7 +2,7 @@
 import { EVENTS } from '../../collect/contract.ts';
 import { hexOf, key64Of } from '../../kernel/key64.ts';
 import { ident, join, type Sql, sql, table } from '../../kernel/sql.ts';
-import type { PersonSql } from '../contract.ts';
+import { IDENTITIES, type PersonSql } from '../contract.ts';
 import { cleaned, valueColumn } from './clean.sql.ts';
 import type { FieldRule, MatchingRules } from './rules.ts';
 
@@ -37,7 +37,10 @@ export function listRecords(rules: MatchingRules, of: ListSource, side: 0 | 1, p
     LEFT ANY JOIN (${person.moved}) AS m ON m.node = ${key64Of(identifier)}`;
 }
 
-/** One record a person that was ever identified: the latest value of each trait that is not empty. */
+/**
+ * One record a person that was ever identified: the latest value of each trait that is not empty. Who use a shared device without
+ * signing in are none: they never join anybody, and their identifier is that of its first user.
+ */
 function people(rules: MatchingRules, person: PersonSql): Sql {
   const values = rules.fields.map((f) => sql`${cleaned(f, firstOf(f), false)} AS ${valueColumn(f.name)}`);
   const needs_consent = rules.right !== undefined && rules.offline_online === 'consented';
@@ -68,6 +71,8 @@ const traitColumn = (field: FieldRule, i: number): Sql => ident(`p_${field.name}
 
 /** The event stands at its user id, and not because that is a placeholder at its anonymous id. */
 const AT_USER = sql`node = ${key64Of(sql`concat('user_id:', user_id)`)}`;
+/** People that stand for the visitors of a shared device. */
+const visitors = sql`SELECT shared_person FROM ${IDENTITIES} FINAL WHERE shared_person != 0`;
 
 function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
   const latest = rules.fields.flatMap((field) =>
@@ -80,7 +85,7 @@ function latestTraits(rules: MatchingRules, person: PersonSql): Sql {
       argMax(if(${AT_USER}, concat('user_id:', user_id), concat('anonymous_id:', anonymous_id)),
         (${AT_USER}, timestamp, position)) AS identifier,
       ${join(latest, ', ')}
-    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0
+    FROM ${EVENTS} ${person.join} WHERE type = 'identify' AND node != 0 AND bot = 0 AND person_key NOT IN (${visitors})
     GROUP BY person_key HAVING person_key != 0`;
 }
 

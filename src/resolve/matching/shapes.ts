@@ -116,7 +116,7 @@ export const modelOut = z.object({
 export const PROPOSAL_STATES = ['open', 'unsure', 'rejected', 'accepted', 'linked', 'stale'] as const;
 
 export const proposalOut = z.object({
-  /** 16 hex digits; the same pair under the same rules keeps its id from run to run. */
+  /** 16 hex digits; the same pair under the same rules keeps its id from run to run, as long as its people keep theirs. */
   id: z.string(),
   rules: z.string(),
   run_id: z.string(),
@@ -125,6 +125,8 @@ export const proposalOut = z.object({
    * `stale`: the newest run no longer proposes it.
    */
   state: z.enum(PROPOSAL_STATES),
+  /** Only of `linked`: the two were joined and are two people again; it can be decided anew. */
+  taken_apart: z.boolean(),
   /** Why it was not linked by itself: below the threshold, a rival, a bridge, the rules do not link. */
   reason: z.enum(['below_accept', 'rival', 'bridge', 'assignment', 'not_auto', 'none']),
   weight: z.number(),

@@ -1,5 +1,5 @@
 /** Scoring against what is known: labelled pairs, or clusters of records. */
-import { readCsv } from '../../kernel/csv.ts';
+import { readCsv, separatorOf } from '../../kernel/csv.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { Truth } from './shapes.ts';
@@ -43,34 +43,65 @@ export function readTruth(
   return knownClusters(columnsOf(given.clusters ?? '', ['record', 'cluster'], 'clusters'));
 }
 
-function columnsOf(text: string, wanted: readonly string[], field: string): Record<string, string>[] {
-  const [head, ...rows] = readCsv(text.replace(/^\uFEFF/, ''), ROWS_MAX + 1);
+interface TruthRow {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+const refuse = (field: string, message: string) => new AppError('invalid_input', { message, field });
+
+/** Rows with something in every wanted column. */
+function columnsOf(given: string, wanted: readonly string[], field: string): TruthRow[] {
+  const text = given.replace(/^\uFEFF/, '');
+  const [head, ...rows] = readCsv(text, ROWS_MAX + 1, separatorOf(text));
   const names = (head?.cells ?? []).map((name) => name.trim().toLowerCase());
   const missing = wanted.filter((name) => !names.includes(name));
   if (missing.length > 0)
-    throw new AppError('invalid_input', {
-      message: `The first line must name the columns ${wanted.join(' and ')}.`,
-      field,
-    });
-  return rows.map(({ cells }) => Object.fromEntries(names.map((name, i) => [name, (cells[i] ?? '').trim()])));
+    throw refuse(field, `The first line must name the columns ${wanted.join(' and ')}.`);
+  return rows.map(({ line, cells }) => {
+    const row = Object.fromEntries(names.map((name, i) => [name, (cells[i] ?? '').trim()]));
+    const blank = wanted.find((name) => row[name] === '');
+    if (blank !== undefined) throw refuse(field, `Line ${line} has nothing in the column ${blank}.`);
+    return { line, cells: row };
+  });
 }
 
-function knownPairs(rows: readonly Record<string, string>[]): KnownPairs {
-  const keys = rows.map((row) => keyOf(row['left'] ?? '', row['right'] ?? ''));
-  const matches = new Set(keys.filter((_, i) => !NO.has((rows[i]?.['match'] ?? '').toLowerCase())));
-  // With labels of both kinds, a pair without one is unknown; a list of matches only says that all others are none.
-  if (matches.size < keys.length) {
-    const labelled = new Set(keys);
-    return { matches, known: (l, r) => labelled.has(keyOf(l, r)) };
+function knownPairs(rows: readonly TruthRow[]): KnownPairs {
+  const labels = new Map<string, boolean>();
+  for (const { line, cells } of rows) {
+    const key = keyOf(cells['left'] ?? '', cells['right'] ?? '');
+    const match = isMatch(cells['match'], line);
+    if ((labels.get(key) ?? match) !== match)
+      throw refuse('pairs', `Line ${line} says otherwise of a pair than an earlier line.`);
+    labels.set(key, match);
   }
-  const records = new Set(rows.flatMap((row) => [row['left'] ?? '', row['right'] ?? '']));
+  const matches = new Set([...labels].flatMap(([key, match]) => (match ? [key] : [])));
+  // With labels of both kinds, a pair without one is unknown; a list of matches only says that all others are none.
+  if (matches.size < labels.size) return { matches, known: (l, r) => labels.has(keyOf(l, r)) };
+  const records = new Set(rows.flatMap(({ cells }) => [cells['left'] ?? '', cells['right'] ?? '']));
   return { matches, known: (l, r) => records.has(l) || records.has(r) };
 }
 
-const NO: ReadonlySet<string> = new Set(['0', '0.0', 'false', 'no']);
+const YES: ReadonlySet<string> = new Set(['1', '1.0', 'true', 't', 'yes', 'y', 'match']);
+const NO: ReadonlySet<string> = new Set(['0', '0.0', 'false', 'f', 'no', 'n', 'nonmatch', 'non-match']);
 
-function knownClusters(rows: readonly Record<string, string>[]): KnownPairs {
-  const cluster = new Map(rows.map((row) => [row['record'] ?? '', row['cluster'] ?? '']));
+/** Without the column every pair is a match; a word that is no clear yes or no is never guessed. */
+function isMatch(cell: string | undefined, line: number): boolean {
+  if (cell === undefined) return true;
+  const word = cell.toLowerCase();
+  if (YES.has(word)) return true;
+  if (NO.has(word)) return false;
+  throw refuse('pairs', `Line ${line} says neither yes nor no under match: write 1 or 0.`);
+}
+
+function knownClusters(rows: readonly TruthRow[]): KnownPairs {
+  const cluster = new Map<string, string>();
+  for (const { line, cells } of rows) {
+    const { record = '', cluster: of_record = '' } = cells;
+    if ((cluster.get(record) ?? of_record) !== of_record)
+      throw refuse('clusters', `Line ${line} puts a record into another cluster than an earlier line.`);
+    cluster.set(record, of_record);
+  }
   const matches = new Set<string>();
   for (const members of Map.groupBy(cluster.keys(), (record) => cluster.get(record)).values()) {
     for (const [i, l] of members.entries()) for (const r of members.slice(i + 1)) matches.add(keyOf(l, r));
