@@ -183,7 +183,7 @@ describe('a stream', () => {
     const list = [
       record(1, { u: 'ann', a: 'd1', t: 0 }),
       record(2, { u: 'bob', a: 'd1', t: 1 }),
-      record(3, { u: 'null', a: 'd1', t: 2 }),
+      record(3, { u: 'null', a: 'd1', t: 1 }),
     ];
     await insertEvents(stores.warehouse, list);
     const [batch] = await stream(work, stores, list);

@@ -6,7 +6,7 @@ import { EmptyNote } from '../elements/empty-note.tsx';
 import { RelativeTime } from '../elements/relative-time.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag, type Tone } from '../elements/tag.tsx';
-import { causeWords, dropWords } from './drop-words.ts';
+import { causeWords, decisionWords, dropWords } from './drop-words.ts';
 import { parseIdentifier } from './identifier-text.tsx';
 import { typeWords } from './identifier-types.ts';
 import { UnmergeButton } from './unmerge-button.tsx';
@@ -67,6 +67,11 @@ export function ChangeList({ changes, person }: Props) {
               {change.rule !== '' && (
                 <Text size="xs" c="dimmed">
                   {dropWords(change.rule)}
+                </Text>
+              )}
+              {decisionWords(change) !== '' && (
+                <Text size="xs" c="dimmed">
+                  {decisionWords(change)}
                 </Text>
               )}
             </td>

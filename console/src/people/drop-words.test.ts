@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { refusalWords } from './drop-words.ts';
+import { decisionWords, refusalWords } from './drop-words.ts';
+
+test.each([
+  ['usr_1', 'two sisters', 'by usr_1: two sisters'],
+  ['usr_1', '', 'by usr_1'],
+  ['', 'run 7', 'run 7'],
+  ['', '', ''],
+])('decided by %j because of %j', (actor_id, detail, words) =>
+  expect(decisionWords({ actor_id, detail })).toBe(words),
+);
 
 const identifier = { type: 'user_id', value: 'bob' };
 

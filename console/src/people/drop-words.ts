@@ -29,6 +29,15 @@ export function refusalWords(reason: LinkAnswer['reason']): string {
   return `${identifier.type.replaceAll('_', ' ')} ${identifier.value}: ${dropWords(rule)}${since}.`;
 }
 
+/** Who decided a change, and why as far as they said; empty for changes that events made. */
+export const decisionWords = ({
+  actor_id,
+  detail,
+}: {
+  readonly actor_id: string;
+  readonly detail: string;
+}): string => [actor_id === '' ? '' : `by ${actor_id}`, detail].filter((part) => part !== '').join(': ');
+
 const CAUSES: Readonly<Record<string, string>> = {
   event: 'an event',
   alias: 'an alias call',

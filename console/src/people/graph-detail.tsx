@@ -106,6 +106,9 @@ function Inside({ graph, node }: { readonly graph: IdentityGraph; readonly node:
               >
                 {other === undefined ? '' : `${typeWords(other.type)} ${other.value}`}: {timesOf(edge)}, first
                 by {causeWords(edge.cause)}
+                {(edge.cause === 'link' || edge.cause === 'match') &&
+                  edge.message_id !== '' &&
+                  ` (${edge.message_id})`}
                 {edge.source_id !== '' && ` from ${sourceName(edge.source_id)}`}{' '}
                 <RelativeTime at={edge.first_seen} />
               </Text>

@@ -40,6 +40,7 @@ const edgeSchema = z.object({
   first_seen: time,
   cause: z.enum(CAUSES),
   source_id: z.string(),
+  /** Of the event; of a link or a match, its detail. */
   message_id: z.string(),
   /** Different sets of identifiers that hold both. */
   observations: z.number(),
