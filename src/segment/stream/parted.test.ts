@@ -108,7 +108,9 @@ test('whoever is joined again while they are scanned is scanned once more', asyn
   expect(await segmentsOf(stream, 'u2')).toEqual(['looks', 'once', 'twice']);
 });
 
-test('a scan of them that a crash cut off anywhere is done again, and tells nothing twice', { timeout: 180_000 }, async () => {
+test('a scan of them that a crash cut off anywhere is done again, and tells nothing twice', {
+  timeout: 180_000,
+}, async () => {
   for (let calls = 1; ; calls++) {
     const stream = await open();
     await joinedAndScanned(stream);
