@@ -323,7 +323,17 @@ function peopleOperations(service: SegmentService): readonly Operation[] {
               member: z.boolean(),
               since: z.string().nullable(),
               until: z.string().nullable(),
-              parts: z.array(z.object({ ...part, is: z.boolean(), evidence: z.unknown() })).readonly(),
+              parts: z
+                .array(
+                  z.object({
+                    ...part,
+                    is: z.boolean(),
+                    negated: z.boolean().describe('under an odd number of `not`: helps by being false'),
+                    decides: z.boolean().describe('makes the answer what it is'),
+                    evidence: z.unknown(),
+                  }),
+                )
+                .readonly(),
             }),
           )
           .readonly(),

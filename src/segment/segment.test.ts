@@ -208,8 +208,8 @@ test('an explanation says what each part of the rule rests on', async () => {
       is: false,
       member: false,
       parts: [
-        { is: true, evidence: true },
-        { place: 'rule.all[1]', is: false, evidence: 40 },
+        { is: true, decides: false, evidence: true },
+        { place: 'rule.all[1]', is: false, negated: false, decides: true, evidence: 40 },
       ],
     },
     { is: true, member: true, parts: [{ is: true }, { is: true, evidence: 80 }] },

@@ -41,10 +41,11 @@ export interface ListComparison {
     readonly people: number;
     readonly why: readonly (FailedPredicate & { readonly people: number })[] | null;
     readonly explained: number;
-    readonly sample: readonly OnePerson[] | null;
+    /** Of those explained: the rule takes them by now. */
+    readonly holds_now: number;
+    readonly sample: readonly OnePerson[];
   };
-  readonly extra: { readonly people: number; readonly sample: readonly OnePerson[] | null };
-  readonly withheld: string | null;
+  readonly extra: { readonly people: number; readonly sample: readonly OnePerson[] };
 }
 
 export interface OverlapMatrix {

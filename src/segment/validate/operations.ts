@@ -13,6 +13,7 @@ import {
   SensitivityReport,
 } from './validation-output.ts';
 
+const PEOPLE = { action: 'read', object: 'segment-members' } as const;
 const READ = { action: 'read', object: 'segments' } as const;
 const name = z.string().min(1).max(200).describe('of the segment; a slash in it is written %2F in a path');
 const event = z.string().min(1).max(200);
@@ -36,9 +37,9 @@ export function validationOperations(validation: Validation, guard: SensitivityG
           .describe('identifiers as `type:value`, one a line; nothing of it is kept'),
       }),
       output: ListComparison,
-      access: READ,
+      access: PEOPLE,
       audit: ['name'],
-      handle: (input, { actor }) => validation.withList(input.name, input.lines, actor),
+      handle: (input) => validation.withList(input.name, input.lines),
     }),
     defineOperation({
       name: 'segment-validation.overlap',

@@ -8,7 +8,7 @@ export const Interval = z.object({ value: z.number().nullable(), low: z.number()
 
 export const Failed = z.object({
   path: z.string().describe('place in the rule, for example `all[1]`'),
-  predicate: z.string().describe('the predicate in words'),
+  predicate: z.string().describe('in words, after `has` when a `not` makes it keep people out'),
   people: z.number(),
 });
 
@@ -17,7 +17,7 @@ export const OnePerson = z.object({
   identifier: z.string().nullable().describe('as uploaded; null for people that are not on the list'),
   why: z
     .array(z.object({ path: z.string(), predicate: z.string() }))
-    .describe('predicates that failed (missing) or held (extra)'),
+    .describe('parts of the rule that keep them out (missing) or in (extra); under a `not` it is turned'),
 });
 
 export const ListComparison = z.object({
@@ -41,15 +41,15 @@ export const ListComparison = z.object({
     why: z
       .array(Failed)
       .nullable()
-      .describe('which predicate failed for how many of those explained; null when it cannot be said'),
+      .describe('which part keeps how many of those explained out; null when no rule decides'),
     explained: z.number(),
-    sample: z.array(OnePerson).nullable().describe('null without access to profiles'),
+    holds_now: z.number().describe('of those explained: the rule takes them, the next refresh brings them'),
+    sample: z.array(OnePerson),
   }),
   extra: z.object({
     people: z.number(),
-    sample: z.array(OnePerson).nullable(),
+    sample: z.array(OnePerson),
   }),
-  withheld: z.string().nullable().describe('why people are not shown, when they are not'),
 });
 
 export const OverlapMatrix = z.object({

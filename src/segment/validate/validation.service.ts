@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Allow } from '../../govern/contract.ts';
 import { type Clock, DAY_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Actor } from '../../kernel/operation.ts';
 import { createRng } from '../../kernel/rng.ts';
 import type { Sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
@@ -24,7 +23,7 @@ import type * as output from './validation-output.ts';
 type Answer<T extends z.ZodType> = Promise<z.infer<T>>;
 
 export interface Validation {
-  withList(segment: string, lines: string, actor: Actor): Answer<typeof output.ListComparison>;
+  withList(segment: string, lines: string): Answer<typeof output.ListComparison>;
   overlap(segments: readonly string[]): Answer<typeof output.OverlapMatrix>;
   lift(segment: string, event: string, days: number): Answer<typeof output.Lift>;
   messageTest(segment: string, test: MessageTestInput): Answer<typeof output.MessageTest>;
@@ -73,9 +72,9 @@ export function createValidation(deps: ValidationDeps): Validation {
   };
 
   return {
-    async withList(segment, lines, actor) {
+    async withList(segment, lines) {
       await must(segment);
-      return compareWithList(segment, lines, actor, deps);
+      return compareWithList(segment, lines, deps);
     },
     async overlap(segments) {
       const names = [...new Set(segments)];
