@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../kernel/rng.ts';
 import { judgeExclusion } from './judge-exclusion.ts';
-import { predictedFinding, usedFindings } from './judge-sensitivity.ts';
+import { usedFindings } from './judge-sensitivity.ts';
 import { readListLines } from './list-lines.ts';
 import { judgeMessageTest, type ShownRow } from './message-test.ts';
 import { overlapMatrix } from './overlap.ts';
@@ -151,28 +151,6 @@ describe('sensitivity', () => {
     };
     expect(namesIn(rule)).toEqual(['plan', 'Diagnosis Viewed', 'a.b']);
     expect(usedFindings(['events.ip', 'plan'], ['ip']).map((f) => f.field)).toEqual(['events.ip']);
-  });
-  test('a proxy is found by numbers and by groups, chance is not', () => {
-    const { next } = createRng(2);
-    const groups = (inside: number[], outside: number[]) =>
-      inside.map((n, i) => ({ value: `"${i}"`, inside: n, outside: outside[i] as number }));
-    expect(predictedFinding('religion', groups([90, 10], [10, 90]), next)).toMatchObject({
-      measure: 'cramers_v',
-      kind: 'predicts',
-    });
-    expect(predictedFinding('religion', groups([52, 48], [49, 51]), next)).toBeUndefined();
-    const numbers = (shift: number) =>
-      Array.from({ length: 20 }, (_, v) => ({
-        value: String(v),
-        inside: v >= shift ? 10 : 0,
-        outside: v < 20 - shift ? 10 : 0,
-      }));
-    expect(predictedFinding('income', numbers(10), next)).toMatchObject({
-      measure: 'auc',
-      strength: { value: 1 },
-    });
-    expect(predictedFinding('income', numbers(0), next)).toBeUndefined();
-    expect(predictedFinding('income', [], next)).toBeUndefined();
   });
 });
 
