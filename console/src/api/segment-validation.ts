@@ -99,6 +99,8 @@ export interface Retention {
   readonly cohorts: readonly {
     /** Monday of the week of entry. */
     readonly week: string;
+    /** When the segment was worked out, whenever they began to fit. */
+    readonly put_in: boolean;
     readonly people: number;
     readonly weeks: readonly { readonly week: number; readonly active: number; readonly rate: Interval }[];
   }[];

@@ -61,22 +61,31 @@ test('message test: parts that answer the other way make a segment impure', () =
   expect(judgeMessageTest([])).toMatchObject({ best_inside: null, pure: null, heterogeneity_p: null });
 });
 
-test('retention: weeks that are not over for everybody are left out', () => {
+test('retention: weeks that are not over for everybody are left out, and who was put in is no part of the total', () => {
   const now = Date.parse('2026-11-22T10:00:00Z');
+  const early = { week: '2026-10-26', put_in: 0 } as const;
+  const put_in = { week: '2026-10-26', put_in: 1 } as const;
+  const late = { week: '2026-11-16', put_in: 0 } as const;
   const { cohorts, total } = retentionTable(
     [
-      { week: '2026-10-26', people: 10 },
-      { week: '2026-11-16', people: 4 },
+      { ...early, people: 10 },
+      { ...put_in, people: 50 },
+      { ...late, people: 4 },
     ],
     [
-      { week: '2026-10-26', nth: 0, active: 8 },
-      { week: '2026-10-26', nth: 1, active: 5 },
-      { week: '2026-11-16', nth: 0, active: 1 },
+      { ...early, nth: 0, active: 8 },
+      { ...early, nth: 1, active: 5 },
+      { ...put_in, nth: 1, active: 20 },
+      { ...late, nth: 0, active: 1 },
     ],
     now,
     8,
   );
-  expect(cohorts.map((c) => c.weeks.map((w) => w.active))).toEqual([[8, 5], []]);
+  expect(cohorts.map((c) => [c.put_in, c.weeks.map((w) => w.active)])).toEqual([
+    [false, [8, 5]],
+    [true, [0, 20]],
+    [false, []],
+  ]);
   expect(total.map((w) => [w.week, w.people, w.active])).toEqual([
     [0, 10, 8],
     [1, 10, 5],

@@ -107,6 +107,9 @@ export const Retention = z.object({
   cohorts: z.array(
     z.object({
       week: z.string().describe('Monday of the week of entry'),
+      put_in: z
+        .boolean()
+        .describe('when the segment was worked out first or under another rule: not in the total'),
       people: z.number(),
       weeks: z
         .array(z.object({ week: z.number(), active: z.number(), rate: Interval }))

@@ -17,7 +17,7 @@ import { cohorts, conversions, membersByStart, returns, sharedPeople, sizeOf } f
 import { shownRows } from './message-test.sql.ts';
 import { judgeMessageTest, type ShownRow } from './message-test.ts';
 import { overlapMatrix } from './overlap.ts';
-import { retentionTable } from './retention.ts';
+import { type CohortRow, type ReturnRow, retentionTable } from './retention.ts';
 import type * as output from './validation-output.ts';
 
 type Answer<T extends z.ZodType> = Promise<z.infer<T>>;
@@ -111,8 +111,8 @@ export function createValidation(deps: ValidationDeps): Validation {
       await must(segment);
       const window = lastDays(7 * (weeks + 1));
       const [entered, returned] = await Promise.all([
-        ask<{ week: string; people: number }>(cohorts(segment, window.from)),
-        ask<{ week: string; nth: number; active: number }>(returns(segment, event, window, people)),
+        ask<CohortRow>(cohorts(segment, window.from, people)),
+        ask<ReturnRow>(returns(segment, event, window, people)),
       ]);
       return { segment, event: event ?? null, ...retentionTable(entered, returned, clock.now_ms(), weeks) };
     },
