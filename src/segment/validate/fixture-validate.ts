@@ -77,6 +77,7 @@ const traits: TraitSql = {
 };
 const BODIES: Readonly<Record<string, unknown>> = {
   big: { all: [{ predicate: 'trait', trait: 'plan' }] },
+  odd: { predicate: 'count', event: 'Order Completed' },
   empty: { trait: 'diagnosis.code', path: 'secret' },
 };
 const allow: Allow = ({ roles }, { object }) =>
@@ -185,6 +186,11 @@ export async function openValidation(): Promise<ValidationFixture> {
     fieldsOf: async (segment) =>
       segment in BODIES ? askedFields(BODIES[segment], (name) => BODIES[name]) : undefined,
     isGivenOut: async () => (segment) => segment !== held,
+    names: async () => ({
+      events: new Set(['Looked', 'Shown', 'Order Completed']),
+      fields: new Map([['Order Completed', new Set(['revenue'])]]),
+      traits: new Set(),
+    }),
     judge: createSensitivityJudge({ warehouse, clock, traits, sensitiveFields: () => ['trait:secret'] }),
   });
   return {

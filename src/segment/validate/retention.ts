@@ -46,11 +46,15 @@ export function retentionTable(
       }),
     };
   });
-  const total = Array.from({ length: weeks }, (_, nth) => {
-    const there = table.filter((cohort) => !cohort.put_in && cohort.weeks.length > nth);
+  return { cohorts: table, total: totalOf(table, weeks) };
+}
+
+/** Over the cohorts that entered: each week of those for whom it is over. */
+export function totalOf(cohorts: Cohorts['cohorts'], weeks: number): Cohorts['total'] {
+  return Array.from({ length: weeks }, (_, nth) => {
+    const there = cohorts.filter((cohort) => !cohort.put_in && cohort.weeks.length > nth);
     const people = there.reduce((sum, cohort) => sum + cohort.people, 0);
     const hits = there.reduce((sum, cohort) => sum + (cohort.weeks[nth]?.active ?? 0), 0);
     return { week: nth, people, active: hits, rate: rateOf({ hits, trials: people }) };
   }).filter((week) => week.people > 0);
-  return { cohorts: table, total };
 }
