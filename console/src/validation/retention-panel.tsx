@@ -6,7 +6,7 @@ import { BandChart } from '../elements/band-chart.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { EventField } from '../elements/event-field.tsx';
 import { HeatMap } from '../elements/heat-map.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 
 /** Of those who entered in a week, how many were active in the weeks after. */
@@ -89,6 +89,11 @@ function Report({ retention }: { readonly retention: Retention }) {
           is not known, so they are no part of the curve.
         </Text>
       )}
+      {retention.cohorts_left_out > 0 && (
+        <Text size="xs" c="dimmed">
+          Weeks in which fewer than 10 people came in are left out: your role sees no people.
+        </Text>
+      )}
       <Text size="xs" c="dimmed">
         Shares of few people are uncertain: the bounds of each stand in its tooltip.
       </Text>
@@ -97,10 +102,11 @@ function Report({ retention }: { readonly retention: Retention }) {
 }
 
 function cellOf(at: Retention['cohorts'][number]['weeks'][number] | undefined) {
-  if (at === undefined || at.rate.value === null) return { heat: null, text: '' };
+  if (at === undefined) return { heat: null, text: '' };
+  if (at.rate.value === null) return { heat: null, text: 'few', title: 'fewer than 10 people' };
   return {
     heat: at.rate.value,
     text: formatShare(at.rate.value),
-    title: `${formatCount(at.active)} people; 95 % interval ${formatShare(at.rate.low)} to ${formatShare(at.rate.high)}`,
+    title: `${formatPeople(at.active)} people; 95 % interval ${formatShare(at.rate.low)} to ${formatShare(at.rate.high)}`,
   };
 }

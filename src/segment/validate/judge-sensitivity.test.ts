@@ -22,7 +22,7 @@ test('a proxy is found by numbers and by groups', () => {
   expect(judged('income', [])).toBeUndefined();
   expect(judgeTrait('income', binned(incomes((i) => i < 5)))).toEqual({
     is: 'unchecked',
-    reason: 'only 15 people with it on one side: 30 are needed',
+    reason: 'fewer than 30 people with it on one side',
   });
 });
 

@@ -104,7 +104,7 @@ export function judgeTrait(trait: string, bins: readonly TraitBin[]): Judged {
   if (least < ENOUGH_PEOPLE) {
     return {
       is: 'unchecked',
-      reason: `only ${least} people with it on one side: ${ENOUGH_PEOPLE} are needed`,
+      reason: `fewer than ${ENOUGH_PEOPLE} people with it on one side`,
     };
   }
   const finding = predictedFinding(trait, bins);
