@@ -20,7 +20,7 @@ export const ERRORS = {
   },
   unauthorized: { status: 401, help: 'Sign in, or send a valid API token as `Authorization: Bearer …`.' },
   invalid_write_key: { status: 401, help: 'Use a write key shown on the Sources page of the console.' },
-  forbidden: { status: 403, help: 'Ask an administrator for the role named in `details`.' },
+  forbidden: { status: 403, help: 'Ask an administrator for the role that the message names.' },
   source_disabled: { status: 404, help: 'Enable the source on the Sources page, or send to another one.' },
   not_found: { status: 404, help: 'Check the name or id.' },
   method_not_allowed: { status: 405, help: 'Use the method in the Allow header.' },

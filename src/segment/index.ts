@@ -100,6 +100,10 @@ export function createSegment(deps: Deps): Segment {
       return body === undefined ? undefined : askedFields(body, bodyOf);
     },
     judge,
+    names: async () => {
+      await fields.catalogue();
+      return fields.known();
+    },
     isGivenOut: async () => {
       const known = await online.get<UseMap>(USE_KEY);
       return (name) => isGivenOut(name, known, released());

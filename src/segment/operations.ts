@@ -6,6 +6,7 @@ import { DiscoveredDetail, DiscoveredSummary, SharedPeople } from './queries/dis
 import { EVERY } from './rules/segment-body.ts';
 import type { FieldCatalogue, SegmentService } from './segment-service.ts';
 import { UseSummary } from './use/use-output.ts';
+import { coarseShared } from './validate/small-cells.ts';
 
 const READ = { action: 'read', object: 'segments' } as const;
 const WRITE = { action: 'write', object: 'segments' } as const;
@@ -59,7 +60,11 @@ const change = z.object({
 export function segmentOperations(service: SegmentService, allow: Allow): readonly Operation[] {
   // Viewers get numbers.
   const seesPeople = (actor: Actor): boolean => allow(actor, PEOPLE).allowed;
-  return [...ruleOperations(service, seesPeople), ...readOperations(service), ...peopleOperations(service)];
+  return [
+    ...ruleOperations(service, seesPeople),
+    ...readOperations(service, seesPeople),
+    ...peopleOperations(service),
+  ];
 }
 
 const previewOutput = z.object({
@@ -172,7 +177,10 @@ function ruleOperations(
   ];
 }
 
-function readOperations(service: SegmentService): readonly Operation[] {
+function readOperations(
+  service: SegmentService,
+  seesPeople: (actor: Actor) => boolean,
+): readonly Operation[] {
   return [
     defineOperation({
       name: 'segments.list',
@@ -216,7 +224,10 @@ function readOperations(service: SegmentService): readonly Operation[] {
       input: z.object({ name }),
       output: z.object({ segments: z.array(SharedPeople).readonly() }),
       access: READ,
-      handle: async ({ name: id }) => ({ segments: await service.overlap(id) }),
+      handle: async ({ name: id }, { actor }) => {
+        const segments = await service.overlap(id);
+        return { segments: seesPeople(actor) ? segments : segments.map(coarseShared) };
+      },
     }),
     defineOperation({
       name: 'segments.trend',
@@ -323,7 +334,17 @@ function peopleOperations(service: SegmentService): readonly Operation[] {
               member: z.boolean(),
               since: z.string().nullable(),
               until: z.string().nullable(),
-              parts: z.array(z.object({ ...part, is: z.boolean(), evidence: z.unknown() })).readonly(),
+              parts: z
+                .array(
+                  z.object({
+                    ...part,
+                    is: z.boolean(),
+                    negated: z.boolean().describe('under an odd number of `not`: helps by being false'),
+                    decides: z.boolean().describe('makes the answer what it is'),
+                    evidence: z.unknown(),
+                  }),
+                )
+                .readonly(),
             }),
           )
           .readonly(),

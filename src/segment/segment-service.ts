@@ -107,6 +107,10 @@ export interface Explanation {
     readonly predicate: string;
     readonly description: string;
     readonly is: boolean;
+    /** Below an odd number of `not`: there it helps by being false. */
+    readonly negated: boolean;
+    /** Whether it makes the answer what it is: were all of those the other way, the answer would be. */
+    readonly decides: boolean;
     readonly evidence: unknown;
   }[];
 }

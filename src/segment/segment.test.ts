@@ -200,6 +200,14 @@ test('a preview is exact when everybody is looked at, and shows people to those 
   });
 });
 
+test('who sees no people is not told of few in two segments', async () => {
+  const { segments } = await ask('segments.overlap', { name: 'buyers' });
+  expect(segments).toMatchObject([{ segment: 'rich', both: 8 }]);
+  expect(await ask('segments.overlap', { name: 'buyers' }, 'viewer')).toMatchObject({
+    segments: [{ segment: 'rich', both: null }],
+  });
+});
+
 test('an explanation says what each part of the rule rests on', async () => {
   const people = [key('u4'), key('u8'), key('u1')] as string[] as PersonId[];
   const { explanations } = await ask('segments.explain', { name: 'rich', people });
@@ -208,8 +216,8 @@ test('an explanation says what each part of the rule rests on', async () => {
       is: false,
       member: false,
       parts: [
-        { is: true, evidence: true },
-        { place: 'rule.all[1]', is: false, evidence: 40 },
+        { is: true, decides: false, evidence: true },
+        { place: 'rule.all[1]', is: false, negated: false, decides: true, evidence: 40 },
       ],
     },
     { is: true, member: true, parts: [{ is: true }, { is: true, evidence: 80 }] },

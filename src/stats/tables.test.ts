@@ -4,7 +4,7 @@ import { createRng } from '../kernel/rng.ts';
 import { bestAssignment } from './best-assignment.ts';
 import { sumInterval } from './bootstrap.ts';
 import { chiSquareTail } from './chi-square.ts';
-import { cramersV } from './cramers-v.ts';
+import { addRows, columnOf, cramersV, NO_ROWS } from './cramers-v.ts';
 import { areaUnderCurve } from './mann-whitney.ts';
 import { pointsOf } from './points.ts';
 import { populationStability } from './population-stability.ts';
@@ -156,37 +156,54 @@ describe('separation', () => {
     expect(found?.auc).toBeCloseTo(0.893, 3);
     expect(((found?.high ?? 0) - (found?.auc ?? 0)) / 1.96).toBeCloseTo(0.032, 2);
   });
+  const v = (...columns: [inside: number, outside: number][]) =>
+    cramersV(columns.map(([inside, outside]) => columnOf(inside, outside)).reduce(addRows, NO_ROWS));
   test('Cramér’s V: corrected, between 0 and 1, none without association', () => {
-    const { next } = createRng(7);
-    const found = cramersV(
-      [
-        [20, 10],
-        [5, 25],
-      ],
-      next,
-    );
+    const found = v([20, 5], [10, 25]);
     expect(found?.v).toBeCloseTo(0.494302514023, 9);
     expect(found?.low).toBeGreaterThan(0.2);
     expect(found?.high).toBeLessThan(0.75);
-    expect(
-      cramersV(
-        [
-          [50, 50],
-          [50, 50],
-        ],
-        next,
-      )?.v,
-    ).toBe(0);
-    expect(
-      cramersV(
-        [
-          [500, 0],
-          [0, 500],
-        ],
-        next,
-      )?.v,
-    ).toBeCloseTo(1, 2);
-    expect(cramersV([[5, 5]], next)).toBeNull();
+    expect(v([50, 50], [50, 50])?.v).toBe(0);
+    expect(v([500, 0], [0, 500])?.v).toBeCloseTo(1, 2);
+    expect(v([5, 5])).toBeNull();
+    expect(v([5, 0], [5, 0])).toBeNull();
+    // As many columns as people tell nothing, whatever they are.
+    expect(v(...Array.from({ length: 90 }, (_, i): [number, number] => [i % 2, 1 - (i % 2)]))?.v).toBe(0);
+  });
+  test('the interval of Cramér’s V holds the truth as often as it says, also in sparse tables', () => {
+    const { next } = createRng(7);
+    const drawn = (people: number, shares: readonly number[]) => {
+      const inside = shares.map(() => 0);
+      const outside = shares.map(() => 0);
+      for (let i = 0; i < people; i++) {
+        const column = Math.floor(next() * shares.length);
+        const side = next() < (shares[column] as number) ? inside : outside;
+        side[column] = (side[column] as number) + 1;
+      }
+      const table = inside.map((n, i) => columnOf(n, outside[i] as number));
+      return cramersV(table.reduce(addRows, NO_ROWS));
+    };
+    const truth = (shares: readonly number[]) => {
+      const p = shares.reduce((sum, r) => sum + r, 0) / shares.length;
+      return Math.sqrt(shares.reduce((sum, r) => sum + (r - p) ** 2, 0) / shares.length / (p * (1 - p)));
+    };
+    const missed = (people: number, shares: readonly number[]) => {
+      const found = Array.from({ length: 1_000 }, () => drawn(people, shares));
+      const real = truth(shares);
+      return {
+        below: found.filter((one) => (one?.high ?? 1) < real).length / 1_000,
+        above: found.filter((one) => (one?.low ?? 0) > real).length / 1_000,
+      };
+    };
+    for (const [people, shares] of [
+      [400, [0.5, 0.5, 0.2, 0.8]],
+      [2_000, Array.from({ length: 20 }, (_, i) => 0.1 + 0.04 * i)],
+      [300, Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? 0.6 : 0.2))],
+    ] as const) {
+      const { below, above } = missed(people, shares);
+      expect(above).toBeLessThan(0.045);
+      expect(below).toBeLessThan(0.06);
+    }
   });
   test('chi-square tails as scipy gives them', () => {
     expect(chiSquareTail(3.84, 1)).toBeCloseTo(0.05004352124870519, 12);

@@ -16,25 +16,30 @@ export interface SetMember {
   /** The member that it is a part of. */
   readonly within: string | null;
   readonly value: number | null;
-  readonly before: number;
-  readonly after: number;
-  readonly lost_to: readonly { readonly segment: string; readonly people: number }[];
+  /** Null here and below: fewer than ten, and the role sees no people. */
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly lost_to: readonly { readonly segment: string; readonly people: number | null }[];
 }
 
 export interface SegmentSet extends SegmentSetSummary {
-  readonly people: number;
+  readonly people: number | null;
   /** In combinations of members too rare to count. */
-  readonly not_counted: { readonly combinations: number; readonly people: number };
-  readonly conflicts: number;
-  readonly none: number;
+  readonly not_counted: { readonly combinations: number; readonly people: number | null };
+  readonly conflicts: number | null;
+  readonly none: number | null;
   readonly members_now: readonly SetMember[];
   readonly overlaps: readonly { readonly segments: readonly string[]; readonly people: number }[];
+  /** Combinations of fewer than ten people, where the role sees none. */
+  readonly overlaps_left_out: number;
+  /** Fallbacks are counted over people seen in so many days. */
+  readonly seen_days: number;
   readonly cold_start: readonly {
     readonly segment: string;
-    readonly people: number;
-    readonly share: number;
+    readonly people: number | null;
+    readonly share: number | null;
   }[];
-  readonly uncaught: number;
+  readonly uncaught: number | null;
 }
 
 export interface SetDecision {

@@ -41,10 +41,11 @@ export interface ListComparison {
     readonly people: number;
     readonly why: readonly (FailedPredicate & { readonly people: number })[] | null;
     readonly explained: number;
-    readonly sample: readonly OnePerson[] | null;
+    /** Of those explained: the rule takes them by now. */
+    readonly holds_now: number;
+    readonly sample: readonly OnePerson[];
   };
-  readonly extra: { readonly people: number; readonly sample: readonly OnePerson[] | null };
-  readonly withheld: string | null;
+  readonly extra: { readonly people: number; readonly sample: readonly OnePerson[] };
 }
 
 export interface OverlapMatrix {
@@ -52,17 +53,18 @@ export interface OverlapMatrix {
   readonly pairs: readonly {
     readonly a: string;
     readonly b: string;
-    readonly both: number;
-    readonly jaccard: number;
-    readonly share_of_a: number;
-    readonly share_of_b: number;
+    /** Null here and below: fewer than ten, and the role sees no people. */
+    readonly both: number | null;
+    readonly jaccard: number | null;
+    readonly share_of_a: number | null;
+    readonly share_of_b: number | null;
     readonly words: string;
   }[];
 }
 
 export interface Side {
-  readonly people: number;
-  readonly converted: number;
+  readonly people: number | null;
+  readonly converted: number | null;
   readonly rate: Interval;
 }
 
@@ -74,8 +76,8 @@ export interface Lift {
   readonly outside: Side;
   readonly difference: Interval;
   readonly ratio: Interval;
-  readonly left_out: number;
-  readonly distinct: 'higher' | 'lower' | 'no difference shown';
+  readonly left_out: number | null;
+  readonly distinct: 'higher' | 'lower' | 'no difference shown' | 'no data yet' | 'withheld';
   readonly words: string;
 }
 
@@ -86,11 +88,12 @@ export interface MessageTest {
   readonly pure: boolean | null;
   readonly parts: readonly {
     readonly part: string;
-    readonly people: number;
+    readonly people: number | null;
     readonly best: string | null;
     readonly lead: Interval;
   }[];
   readonly heterogeneity_p: number | null;
+  readonly warnings: readonly string[];
   readonly words: string;
 }
 
@@ -98,30 +101,38 @@ export interface Retention {
   readonly cohorts: readonly {
     /** Monday of the week of entry. */
     readonly week: string;
+    /** When the segment was worked out, whenever they began to fit. */
+    readonly put_in: boolean;
     readonly people: number;
-    readonly weeks: readonly { readonly week: number; readonly active: number; readonly rate: Interval }[];
+    readonly weeks: readonly {
+      readonly week: number;
+      readonly active: number | null;
+      readonly rate: Interval;
+    }[];
   }[];
   readonly total: readonly {
     readonly week: number;
     readonly people: number;
-    readonly active: number;
+    readonly active: number | null;
     readonly rate: Interval;
   }[];
+  /** Of fewer than ten people, where the role sees none. */
+  readonly cohorts_left_out: number;
 }
 
 export interface ExclusionCheck {
   readonly window: { readonly from: string; readonly to: string; readonly days: number };
   readonly people: number;
-  readonly buyers: number;
-  readonly revenue: number;
-  readonly revenue_share: number;
+  readonly buyers: number | null;
+  readonly revenue: number | null;
+  readonly revenue_share: number | null;
   readonly expected: Interval;
   /** Buyers who are known for less than the window: they count with what they brought so far. */
-  readonly short_history: number;
-  readonly inactive: number;
-  readonly briefly_inactive: number;
-  readonly briefly_inactive_revenue: number;
-  readonly verdict: 'drops value' | 'drops little' | 'too few to say';
+  readonly short_history: number | null;
+  readonly inactive: number | null;
+  readonly briefly_inactive: number | null;
+  readonly briefly_inactive_revenue: number | null;
+  readonly verdict: 'drops value' | 'drops little' | 'too few to say' | 'nothing known';
   readonly words: string;
 }
 

@@ -157,8 +157,8 @@ export interface SharedPeople {
   readonly segment: string;
   readonly label: string;
   readonly people: number;
-  /** People who are in both now. */
-  readonly both: number;
+  /** In both now; null: fewer than ten, and the role sees no people. */
+  readonly both: number | null;
 }
 
 /** With which other segments it shares people, as they are kept. */

@@ -1,13 +1,13 @@
 import { Stack, Title } from '@mantine/core';
 import type { SegmentationRun } from '../api/segmentations.ts';
-import { formatRate } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
+import { bandsOf } from './rfm-bands.ts';
 
 /** Where the scores of buying habits are cut: what a person must do to be among the best. */
 export function RfmBins({ rfm }: { readonly rfm: NonNullable<SegmentationRun['rfm']> }) {
-  const recency = bandsOf(rfm.recency);
-  const frequency = bandsOf(rfm.frequency).reverse();
-  const monetary = bandsOf(rfm.monetary).reverse();
+  const recency = bandsOf(rfm.recency, true);
+  const frequency = bandsOf(rfm.frequency, true).reverse();
+  const monetary = bandsOf(rfm.monetary, false).reverse();
   const rows = Array.from(
     { length: Math.max(recency.length, frequency.length, monetary.length) },
     (_, i) => i,
@@ -37,18 +37,4 @@ export function RfmBins({ rfm }: { readonly rfm: NonNullable<SegmentationRun['rf
       </ScrollTable>
     </Stack>
   );
-}
-
-/** Ascending cuts as bands: a value at a cut is beyond it. */
-function bandsOf(cuts: readonly number[]): string[] {
-  const first = cuts[0];
-  if (first === undefined) return ['all'];
-  return [
-    `under ${formatRate(first)}`,
-    ...cuts.map((cut, i) => {
-      const next = cuts[i + 1];
-      if (next === undefined) return `${formatRate(cut)} and more`;
-      return next === cut ? 'nobody' : `${formatRate(cut)} to ${formatRate(next)}`;
-    }),
-  ];
 }

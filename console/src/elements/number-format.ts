@@ -11,6 +11,10 @@ export function formatCounted(value: number, noun: string, plural = `${noun}s`):
   return `${formatCount(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** Null: those who see no people are told no more of a small number. */
+export const formatPeople = (people: number | null): string =>
+  people === null ? 'fewer than 10' : formatCount(people);
+
 /** 12.3, 0.45: three digits that matter. */
 export function formatRate(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : short.format(value);

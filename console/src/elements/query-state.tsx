@@ -1,7 +1,9 @@
 import { Skeleton, Stack } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { ApiError } from '../api/api.ts';
 import { ErrorState } from './error-state.tsx';
+import { NotForRole } from './not-for-role.tsx';
 
 interface Props<T> {
   /** Of one answer, or of pages. */
@@ -21,6 +23,7 @@ export function QueryState<T>({ query, lines = 6, children }: Props<T>) {
       </>
     );
   }
+  if (query.error instanceof ApiError && query.error.code === 'forbidden') return <NotForRole />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
   return (
     <Stack gap={10} p="md" className="pl-panel" aria-busy="true" aria-label="Loading" role="status">

@@ -3,7 +3,7 @@ import { useKnownSegments } from '../api/segment-rules.ts';
 import { type OverlapMatrix, useOverlap } from '../api/segment-validation.ts';
 import { useAddressState } from '../elements/address-state.ts';
 import { HeatMap } from '../elements/heat-map.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 
@@ -63,7 +63,7 @@ function Matrix({ matrix }: { readonly matrix: OverlapMatrix }) {
             return {
               heat: pair.share === 0 ? null : pair.share,
               text: formatShare(pair.share),
-              title: `${formatCount(pair.both)} people`,
+              title: `${formatPeople(pair.both)} people`,
             };
           }),
         }))}
@@ -81,13 +81,13 @@ function Matrix({ matrix }: { readonly matrix: OverlapMatrix }) {
         </thead>
         <tbody>
           {[...pairs]
-            .sort((one, other) => other.jaccard - one.jaccard)
+            .sort((one, other) => (other.jaccard ?? 0) - (one.jaccard ?? 0))
             .map((pair) => (
               <tr key={`${pair.a} ${pair.b}`}>
                 <td>
                   {pair.a}, {pair.b}
                 </td>
-                <td data-number>{formatCount(pair.both)}</td>
+                <td data-number>{formatPeople(pair.both)}</td>
                 <td data-number>{formatShare(pair.jaccard)}</td>
                 <td>{pair.words}</td>
               </tr>

@@ -1,7 +1,7 @@
 import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useSegmentLabels } from '../api/segment-rules.ts';
 import type { SegmentSet, SetMember } from '../api/segment-sets.ts';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { SegmentLink } from '../elements/segment-link.tsx';
 import { Stat } from '../elements/stat.tsx';
@@ -9,23 +9,23 @@ import { Stat } from '../elements/stat.tsx';
 /** The members in their order, and what the set leaves each of them. */
 export function SetMembers({ set }: { readonly set: SegmentSet }) {
   const labelOf = useSegmentLabels();
-  const most = Math.max(1, ...set.members_now.map(({ before }) => before));
+  const most = Math.max(1, ...set.members_now.map(({ before }) => before ?? 0));
   const has_values = set.members_now.some(({ value }) => value !== null);
   return (
     <Stack gap="sm">
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="xs">
-        <Stat label="People in the set" value={formatCount(set.people)} />
-        <Stat label="In more than one" value={formatCount(set.conflicts)} note="decided by the policy" />
-        <Stat label="Left in none" value={formatCount(set.none)} note="by their conflict" />
+        <Stat label="People in the set" value={formatPeople(set.people)} />
+        <Stat label="In more than one" value={formatPeople(set.conflicts)} note="decided by the policy" />
+        <Stat label="Left in none" value={formatPeople(set.none)} note="by their conflict" />
         <Stat
           label="Caught by nothing"
-          value={formatCount(set.uncaught)}
-          note="in no member, and no fallback fits"
+          value={formatPeople(set.uncaught)}
+          note={`seen in the last ${set.seen_days} days, in no member, and no fallback fits`}
         />
       </SimpleGrid>
-      {set.not_counted.people > 0 && (
+      {set.not_counted.combinations > 0 && (
         <Text size="sm">
-          Not in these numbers: {formatCount(set.not_counted.people)} people in{' '}
+          Not in these numbers: {formatPeople(set.not_counted.people)} people in{' '}
           {formatCount(set.not_counted.combinations)} rare combinations of members. Only the 10,000 most
           frequent ones are counted; fewer members make fewer combinations.
         </Text>
@@ -55,8 +55,8 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
                 )}
               </td>
               {has_values && <td data-number>{formatCount(member.value)}</td>}
-              <td data-number>{formatCount(member.before)}</td>
-              <td data-number>{formatCount(member.after)}</td>
+              <td data-number>{formatPeople(member.before)}</td>
+              <td data-number>{formatPeople(member.after)}</td>
               <td>
                 <Kept member={member} most={most} />
               </td>
@@ -72,35 +72,30 @@ export function SetMembers({ set }: { readonly set: SegmentSet }) {
 
 /** Two bars on one scale: what it had, and within it what is left. */
 function Kept({ member, most }: { readonly member: SetMember; readonly most: number }) {
+  const [before, after] = [member.before ?? 0, member.after ?? 0];
   return (
     <div
       className="pl-bar-track"
       aria-hidden
-      title={formatShare(member.before === 0 ? 0 : member.after / member.before)}
+      title={formatShare(before === 0 ? 0 : after / before)}
       style={{ background: 'none' }}
     >
-      <div
-        className="pl-bar"
-        style={{ color: 'var(--pl-line)', width: `${(member.before / most) * 100}%` }}
-      />
-      <div
-        className="pl-bar"
-        style={{ color: 'var(--pl-accent-text)', width: `${(member.after / most) * 100}%` }}
-      />
+      <div className="pl-bar" style={{ color: 'var(--pl-line)', width: `${(before / most) * 100}%` }} />
+      <div className="pl-bar" style={{ color: 'var(--pl-accent-text)', width: `${(after / most) * 100}%` }} />
     </div>
   );
 }
 
 function lostWords({ lost_to }: SetMember, labelOf: (name: string) => string): string {
   if (lost_to.length === 0) return '–';
-  return lost_to.map(({ segment, people }) => `${labelOf(segment)}: ${formatCount(people)}`).join(', ');
+  return lost_to.map(({ segment, people }) => `${labelOf(segment)}: ${formatPeople(people)}`).join(', ');
 }
 
 function ColdStart({ set }: { readonly set: SegmentSet }) {
   const labelOf = useSegmentLabels();
   return (
     <Stack gap="xs">
-      <Title order={3}>People of whom nothing is known yet</Title>
+      <Title order={3}>People in no member, seen in the last {set.seen_days} days</Title>
       <ScrollTable label="Fallbacks" min_width={360}>
         <thead>
           <tr>
@@ -114,7 +109,7 @@ function ColdStart({ set }: { readonly set: SegmentSet }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: two fallbacks may lead to one segment; their order is theirs
             <tr key={index}>
               <td>{labelOf(fallback.segment)}</td>
-              <td data-number>{formatCount(fallback.people)}</td>
+              <td data-number>{formatPeople(fallback.people)}</td>
               <td data-number>{formatShare(fallback.share)}</td>
             </tr>
           ))}

@@ -1,6 +1,6 @@
 import { type SharedPeople, useSharedPeople } from '../api/segments.ts';
 import { EmptyNote } from '../elements/empty-note.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { SegmentLink } from '../elements/segment-link.tsx';
@@ -29,7 +29,8 @@ function OverlapTable({ others, people }: TableProps) {
     return (
       <EmptyNote title="Nothing to compare with">There is no other segment with people in it.</EmptyNote>
     );
-  const share = (both: number, of: number): number | null => (of === 0 ? null : Math.min(1, both / of));
+  const share = (both: number | null, of: number): number | null =>
+    both === null || of === 0 ? null : Math.min(1, both / of);
   return (
     <ScrollTable label="Overlap with other segments" min_width={640}>
       <thead>
@@ -44,14 +45,14 @@ function OverlapTable({ others, people }: TableProps) {
       </thead>
       <tbody>
         {[...others]
-          .sort((a, b) => b.both - a.both)
+          .sort((a, b) => (b.both ?? 0) - (a.both ?? 0))
           .map((each) => (
             <tr key={each.segment}>
               <td>
                 <SegmentLink name={each.segment} label={each.label} />
               </td>
               <td data-number>{formatCount(each.people)}</td>
-              <td data-number>{formatCount(each.both)}</td>
+              <td data-number>{formatPeople(each.both)}</td>
               <td data-number>{formatShare(share(each.both, people))}</td>
               <td data-number>{formatShare(share(each.both, each.people))}</td>
               <td aria-hidden>

@@ -32,7 +32,7 @@ export function SegmentSettingsForm({ settings, errors, onChange }: Props) {
         <TagsInput
           size="xs"
           label="Teams"
-          description="Who uses it; Enter adds one"
+          description="For information: access goes by role. Enter adds one"
           value={[...settings.teams]}
           error={errors.get('teams')}
           onChange={(teams) => onChange({ teams })}

@@ -4,7 +4,7 @@ import { type ExclusionCheck, useExclusionCheck } from '../api/segment-validatio
 import { ErrorState } from '../elements/error-state.tsx';
 import { Estimate } from '../elements/estimate.tsx';
 import { EventField } from '../elements/event-field.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { Stat } from '../elements/stat.tsx';
 import { Tag, type Tone } from '../elements/tag.tsx';
 
@@ -12,6 +12,7 @@ const VERDICTS: Readonly<Record<ExclusionCheck['verdict'], { tone: Tone; words: 
   'drops value': { tone: 'red', words: 'Leaving them out drops value' },
   'drops little': { tone: 'green', words: 'Little would be lost' },
   'too few to say': { tone: 'grey', words: 'Too few to say' },
+  'nothing known': { tone: 'amber', words: 'Nothing known' },
 };
 
 /** What would be lost when these people were left out of everything. */
@@ -83,25 +84,25 @@ function Report({ check }: { readonly check: ExclusionCheck }) {
         <Stat
           label={`Revenue in ${check.window.days} days`}
           value={formatCount(check.revenue)}
-          note={`${formatShare(check.revenue_share)} of everybody’s, from ${formatCount(check.buyers)} buyers`}
+          note={`${formatShare(check.revenue_share)} of everybody’s, from ${formatPeople(check.buyers)} buyers`}
         />
         <Stat
           label={`Expected in the next ${check.window.days} days`}
           value={<Estimate {...check.expected} as="number" />}
           note={
-            check.short_history === 0
+            check.short_history === 0 || check.short_history === null
               ? 'if they go on as they did'
               : `if they go on as they did; ${formatCount(check.short_history)} buyers are known too short to say and count with what they brought`
           }
         />
         <Stat
           label="Away"
-          value={formatCount(check.inactive)}
+          value={formatPeople(check.inactive)}
           note={`of ${formatCount(check.people)} people in the segment`}
         />
         <Stat
           label="Away only briefly"
-          value={formatCount(check.briefly_inactive)}
+          value={formatPeople(check.briefly_inactive)}
           note={`within twice their usual pause; they brought ${formatCount(check.briefly_inactive_revenue)}`}
         />
       </SimpleGrid>

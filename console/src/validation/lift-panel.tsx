@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type Lift, useLift } from '../api/segment-validation.ts';
 import { Estimate } from '../elements/estimate.tsx';
 import { EventField } from '../elements/event-field.tsx';
-import { formatCount, formatCounted } from '../elements/number-format.ts';
+import { formatCounted, formatPeople } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 import { Stat } from '../elements/stat.tsx';
 import { Tag } from '../elements/tag.tsx';
@@ -13,6 +13,8 @@ const VERDICTS = {
   higher: { tone: 'green', words: 'More often than others' },
   lower: { tone: 'amber', words: 'Less often than others' },
   'no difference shown': { tone: 'grey', words: 'No difference shown' },
+  'no data yet': { tone: 'grey', words: 'No data yet' },
+  withheld: { tone: 'grey', words: 'Too few people for your role' },
 } as const;
 
 /** Whether members do something more often than everybody else. */
@@ -51,12 +53,12 @@ function Report({ lift }: { readonly lift: Lift }) {
         <Stat
           label="Members"
           value={<Estimate {...lift.inside.rate} />}
-          note={`${formatCount(lift.inside.converted)} of ${formatCount(lift.inside.people)}`}
+          note={`${formatPeople(lift.inside.converted)} of ${formatPeople(lift.inside.people)}`}
         />
         <Stat
           label="Everybody else"
           value={<Estimate {...lift.outside.rate} />}
-          note={`${formatCount(lift.outside.converted)} of ${formatCount(lift.outside.people)}`}
+          note={`${formatPeople(lift.outside.converted)} of ${formatPeople(lift.outside.people)}`}
         />
         <Stat label="Difference" value={<Estimate {...lift.difference} />} note="members less others" />
         <Stat
@@ -65,7 +67,7 @@ function Report({ lift }: { readonly lift: Lift }) {
           note="members over others"
         />
       </SimpleGrid>
-      {lift.left_out > 0 && (
+      {lift.left_out !== null && lift.left_out > 0 && (
         <Text size="sm" c="dimmed">
           {formatCounted(lift.left_out, 'member')} who came in during this time are left out: what made them
           members may be the event itself.

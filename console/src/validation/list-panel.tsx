@@ -1,16 +1,26 @@
 import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useCompareList } from '../api/segment-validation.ts';
+import { useMayEdit } from '../api/session.ts';
+import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { ListReport } from './list-report.tsx';
 
 /** Compares the segment with a list of people who should be in it. */
 export function ListPanel({ segment }: { readonly segment: string }) {
+  const may_see = useMayEdit();
   const compare = useCompareList(segment);
   const [lines, setLines] = useState('');
   const read = async (file: File | null) => {
     if (file !== null) setLines(await file.text());
   };
+  if (!may_see) {
+    return (
+      <EmptyNote title="People are for editors">
+        A list tells of the people on it, and your role sees none. Ask an administrator when you need this.
+      </EmptyNote>
+    );
+  }
   return (
     <Stack gap="sm">
       <Text size="sm">

@@ -33,9 +33,10 @@ export function ListReport({ comparison }: { readonly comparison: ListComparison
       </SimpleGrid>
       <Lines lines={comparison.lines} />
       {missing.why !== null && missing.why.length > 0 && <Reasons missing={missing} />}
-      {comparison.withheld !== null && (
-        <Text size="sm" c="dimmed">
-          {comparison.withheld}
+      {missing.holds_now > 0 && (
+        <Text size="sm">
+          Of the missing people looked at, {formatCount(missing.holds_now)} fit the rule by now: the next
+          refresh brings them in.
         </Text>
       )}
       <People
@@ -99,7 +100,7 @@ function Reasons({ missing }: Pick<ListComparison, 'missing'>) {
 interface PeopleProps {
   readonly title: string;
   readonly count: number;
-  readonly people: readonly OnePerson[] | null;
+  readonly people: readonly OnePerson[];
   readonly file: string;
 }
 
@@ -110,7 +111,7 @@ function People({ title, count, people, file }: PeopleProps) {
         <Title order={3}>
           {title}: {formatCount(count)}
         </Title>
-        {people !== null && people.length > 0 && (
+        {people.length > 0 && (
           <Button
             variant="default"
             leftSection={<IconDownload size={14} aria-hidden />}
@@ -120,7 +121,7 @@ function People({ title, count, people, file }: PeopleProps) {
           </Button>
         )}
       </Group>
-      {people !== null && people.length > 0 && (
+      {people.length > 0 && (
         <ScrollTable label={title} min_width={460} max_height="280px">
           <thead>
             <tr>

@@ -5,7 +5,7 @@ import { EmptyNote } from '../elements/empty-note.tsx';
 import { ErrorState } from '../elements/error-state.tsx';
 import { Estimate } from '../elements/estimate.tsx';
 import { EventField } from '../elements/event-field.tsx';
-import { formatCount } from '../elements/number-format.ts';
+import { formatPeople } from '../elements/number-format.ts';
 import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
 
@@ -91,6 +91,11 @@ function Report({ test }: { readonly test: MessageTest }) {
         )}
         <Text size="sm">{test.words}</Text>
       </Group>
+      {test.warnings.map((warning) => (
+        <Text key={warning} size="sm" c="var(--pl-amber)">
+          {warning}
+        </Text>
+      ))}
       <ScrollTable label="Variants" min_width={560}>
         <thead>
           <tr>
@@ -109,11 +114,11 @@ function Report({ test }: { readonly test: MessageTest }) {
                 {variant.variant === test.best_inside && <Tag tone="green">Best for members</Tag>}{' '}
                 {variant.variant === test.best_outside && <Tag tone="grey">Best for others</Tag>}
               </td>
-              <td data-number>{formatCount(variant.inside.people)}</td>
+              <td data-number>{formatPeople(variant.inside.people)}</td>
               <td data-number>
                 <Estimate {...variant.inside.rate} />
               </td>
-              <td data-number>{formatCount(variant.outside.people)}</td>
+              <td data-number>{formatPeople(variant.outside.people)}</td>
               <td data-number>
                 <Estimate {...variant.outside.rate} />
               </td>
@@ -134,14 +139,19 @@ function Parts({ parts }: Pick<MessageTest, 'parts'>) {
           <th>Part</th>
           <th data-number>People</th>
           <th>Best variant</th>
-          <th data-number>Lead over the next, 95 % interval</th>
+          <th
+            data-number
+            title="Over the variant that it is hardest to tell from; 95 % for all of them together"
+          >
+            Lead of the best rate, 95 % interval
+          </th>
         </tr>
       </thead>
       <tbody>
         {parts.map((part) => (
           <tr key={part.part}>
             <td>{part.part}</td>
-            <td data-number>{formatCount(part.people)}</td>
+            <td data-number>{formatPeople(part.people)}</td>
             <td>{part.best ?? 'none is shown to lead'}</td>
             <td data-number>
               <Estimate {...part.lead} />

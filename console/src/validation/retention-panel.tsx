@@ -6,7 +6,7 @@ import { BandChart } from '../elements/band-chart.tsx';
 import { EmptyNote } from '../elements/empty-note.tsx';
 import { EventField } from '../elements/event-field.tsx';
 import { HeatMap } from '../elements/heat-map.tsx';
-import { formatCount, formatShare } from '../elements/number-format.ts';
+import { formatCount, formatPeople, formatShare } from '../elements/number-format.ts';
 import { QueryState } from '../elements/query-state.tsx';
 
 /** Of those who entered in a week, how many were active in the weeks after. */
@@ -30,9 +30,11 @@ export function RetentionPanel({ segment }: { readonly segment: string }) {
       </Group>
       <QueryState query={retention}>
         {(data) =>
-          data.total.length === 0 ? (
-            <EmptyNote title="Nobody entered a whole week ago">
-              Only whole weeks after entry are counted; look again in a few days.
+          data.cohorts.every((cohort) => cohort.weeks.length === 0) ? (
+            <EmptyNote title="No data yet">
+              {data.cohorts.length === 0
+                ? 'Nobody came in during these weeks.'
+                : 'Nobody came in a whole week ago, and only whole weeks after it are counted: look again in a few days.'}
             </EmptyNote>
           ) : (
             <Report retention={data} />
@@ -74,13 +76,24 @@ function Report({ retention }: { readonly retention: Retention }) {
         corner="Entered in the week of"
         columns={['People', ...weeks.map((week) => `Week ${week}`)]}
         rows={retention.cohorts.map((cohort) => ({
-          name: cohort.week.slice(0, 10),
+          name: `${cohort.week.slice(0, 10)}${cohort.put_in ? ' (put in)' : ''}`,
           cells: [
             { heat: null, text: formatCount(cohort.people) },
             ...weeks.map((week) => cellOf(cohort.weeks.find((each) => each.week === week))),
           ],
         }))}
       />
+      {retention.cohorts.some((cohort) => cohort.put_in) && (
+        <Text size="xs" c="dimmed">
+          Put in: they fitted when the segment was first worked out, or under another rule. When they began to
+          is not known, so they are no part of the curve.
+        </Text>
+      )}
+      {retention.cohorts_left_out > 0 && (
+        <Text size="xs" c="dimmed">
+          Weeks in which fewer than 10 people came in are left out: your role sees no people.
+        </Text>
+      )}
       <Text size="xs" c="dimmed">
         Shares of few people are uncertain: the bounds of each stand in its tooltip.
       </Text>
@@ -89,10 +102,11 @@ function Report({ retention }: { readonly retention: Retention }) {
 }
 
 function cellOf(at: Retention['cohorts'][number]['weeks'][number] | undefined) {
-  if (at === undefined || at.rate.value === null) return { heat: null, text: '' };
+  if (at === undefined) return { heat: null, text: '' };
+  if (at.rate.value === null) return { heat: null, text: 'few', title: 'fewer than 10 people' };
   return {
     heat: at.rate.value,
     text: formatShare(at.rate.value),
-    title: `${formatCount(at.active)} people; 95 % interval ${formatShare(at.rate.low)} to ${formatShare(at.rate.high)}`,
+    title: `${formatPeople(at.active)} people; 95 % interval ${formatShare(at.rate.low)} to ${formatShare(at.rate.high)}`,
   };
 }

@@ -57,7 +57,7 @@ export function chooseCandidate(
 const wide = (c: Judgement | undefined): number => c?.silhouette ?? Number.NEGATIVE_INFINITY;
 
 function barOf(c: Judgement, cap: number): string | undefined {
-  if (c.clusters < 2) return 'gives fewer than two clusters';
+  if (c.clusters < 2 || c.smallest_share === 0) return 'gives fewer than two clusters with people in them';
   if (c.clusters > cap) return `more than the ${cap} segments that the team can run`;
   if (c.unassigned_share > MOST_UNASSIGNED) return 'leaves more than half of the people in no cluster';
   return undefined;

@@ -165,11 +165,32 @@ describe('placing in SQL', () => {
   );
 });
 
+test.each(['kmeans', 'dbscan', 'hdbscan'])(
+  '%s: features that are the same for everybody make no segments',
+  (method) => {
+    const body = parseSegmentation({
+      method,
+      features: ['a', 'b'].map((name) => ({ name, measure: 'count' })),
+    }) as FittedSegmentation;
+    const same = fitSegmentation(
+      Array.from({ length: 200 }, () => [3, 1]),
+      body,
+    );
+    expect(same.candidates.filter(({ chosen }) => chosen)).toEqual([]);
+    expect(same.stability).toEqual([]);
+    expect(same.warnings).toEqual([expect.stringMatching(/^These features do not tell people apart/)]);
+  },
+);
+
 test('a body is checked with the place of each problem', () => {
   const feature = { name: 'a', measure: 'count' };
   const problems = (body: unknown) => segmentationKind.check(body, 's').map((p) => p.field);
   expect(problems({ method: 'kmeans', features: [feature] })).toEqual([]);
   expect(problems({ method: 'rfm' })).toEqual([]);
+  const bins = (recency: number[], frequency: number[]) =>
+    problems({ method: 'rfm', rfm: { bins: { recency, frequency, monetary: [100] } } });
+  expect(bins([10, 30, 60], [2, 3])).toEqual([]);
+  expect(bins([30, 10, 60], [2, 2, 3])).toEqual(['rfm.bins.recency.1', 'rfm.bins.frequency.1']);
   expect(problems({ method: 'magic' })).toEqual(['method']);
   expect(problems({ method: 'kmeans', features: [] })).toEqual(['features']);
   expect(

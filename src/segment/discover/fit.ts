@@ -53,6 +53,7 @@ export function fitSegmentation(
     tried.map((t) => t.judgement),
     body.cap,
   );
+  const constant = constantFeatures(points, body);
   const chosen = tried[index];
   if (chosen === undefined) {
     return {
@@ -61,7 +62,12 @@ export function fitSegmentation(
       stability: [],
       silhouettes: [],
       picture: { explained: [], axes: [], points: [] },
-      warnings,
+      warnings:
+        constant.length === body.features.length
+          ? [
+              'These features do not tell people apart: each is the same for everybody in the sample. There are no segments in them.',
+            ]
+          : [...constant, ...warnings],
     };
   }
   return {
@@ -75,7 +81,7 @@ export function fitSegmentation(
       body.features.map((f) => f.name),
       rng.fork('picture'),
     ),
-    warnings: [...constantFeatures(points, body), ...warnings],
+    warnings: [...constant, ...warnings],
   };
 }
 

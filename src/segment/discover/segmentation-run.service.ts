@@ -235,7 +235,8 @@ const gridOf = async (key: store.RunKey, model: Model, warehouse: Warehouse): Pr
 
 async function rfmCuts(key: store.RunKey, { bins }: RfmSettings, warehouse: Warehouse) {
   if (typeof bins !== 'number') {
-    const rising = (cuts: readonly number[]) => cuts.toSorted((a, b) => a - b);
+    // Released before cuts had to rise.
+    const rising = (cuts: readonly number[]) => [...new Set(cuts)].sort((a, b) => a - b);
     return {
       recency: rising(bins.recency),
       frequency: rising(bins.frequency),

@@ -130,8 +130,20 @@ const SAID = new Set(['description', 'owner', 'purpose', 'teams', 'refit_days', 
 export const fingerprintOf = (body: Segmentation): string =>
   key64(JSON.stringify(Object.entries(body).filter(([key]) => !SAID.has(key))));
 
+/** What new definitions must hold to; released ones from before go on being read. */
+const NewBody = Body.superRefine((body, context) => {
+  if (body.method !== 'rfm' || typeof body.rfm.bins === 'number') return;
+  for (const [name, cuts] of Object.entries(body.rfm.bins)) {
+    cuts.forEach((cut, i) => {
+      if (i === 0 || cut > (cuts[i - 1] as number)) return;
+      const message = `must be above ${cuts[i - 1]}, the cut before it`;
+      context.addIssue({ code: 'custom', path: ['rfm', 'bins', name, i], message });
+    });
+  }
+});
+
 export const segmentationKind: DefinitionKind = {
   kind: SEGMENTATION_KIND,
   summary: 'How people are divided into segments by what they did: RFM, k-means, DBSCAN or HDBSCAN.',
-  check: (body) => fieldIssues(Body.safeParse(body, { error: inWords }).error),
+  check: (body) => fieldIssues(NewBody.safeParse(body, { error: inWords }).error),
 };

@@ -62,6 +62,13 @@ describe('names', () => {
     ]);
     expect(slug("Can't Lose Them")).toBe('cant-lose-them');
   });
+  test('go on from half of the people of each on, and not below', () => {
+    const kept = (both: number) => keepNames([{ key: 'x', title: 'X' }], [['Y']], [[both]], [100], [100])[0];
+    // Half of a hundred on either side is a third of all who are in one of them.
+    expect(kept(50)).toEqual({ key: 'x', title: 'X', kept_from: 'x', overlap: 1 / 3 });
+    expect(kept(60)).toMatchObject({ key: 'x', kept_from: 'x' });
+    expect(kept(49)).toMatchObject({ key: 'y', kept_from: null });
+  });
   test('say what distinguishes a cluster next when the first words are taken, and a number only then', () => {
     const [titles = []] = titlesOf(features, [buyersTraits(), []]);
     expect(titles).toEqual(['Recent visit', 'Recent visit, many orders 90d']);

@@ -40,5 +40,8 @@ export const SharedPeople = z.object({
   segment: z.string(),
   label: z.string(),
   people: z.number(),
-  both: z.number().describe('people who are in both now'),
+  both: z
+    .number()
+    .nullable()
+    .describe('people who are in both now; null: fewer than 10, and the role sees no people'),
 });

@@ -12,6 +12,7 @@ import { readable } from '../rules/event-field.ts';
 import { leavesOf } from '../rules/rule.ts';
 import { byMoment, type Mark } from '../rules/signal.ts';
 import type { Explanation } from '../segment-service.ts';
+import { weigh } from './decisive.ts';
 import {
   eventsOfPeople,
   membershipsOf,
@@ -145,6 +146,8 @@ function explained(
   const view = viewOf(person, set, facts);
   const answer = view.segment(segment.name, now_ms) ?? { is: false, until_ms: Number.POSITIVE_INFINITY };
   const places = leavesOf(segment.body.rule);
+  const truths = segment.rule.leaves.map(({ predicate }) => predicate.matches(view, now_ms).is);
+  const weighed = weigh(segment.body.rule, truths);
   const since = facts.members.get(person)?.get(segment.name) ?? null;
   return {
     segment: segment.name,
@@ -157,7 +160,10 @@ function explained(
       place: places[i]?.place ?? 'rule',
       predicate: leaf.predicate,
       description,
-      is: predicate.matches(view, now_ms).is,
+      is: truths[i] === true,
+      negated: weighed.parts[i]?.negated === true,
+      // Whom the rule would take and who counts as nobody, as bots do, is out by none of its parts.
+      decides: weighed.is === answer.is && weighed.parts[i]?.decides === true,
       evidence: predicate.evidence(view, now_ms),
     })),
   };

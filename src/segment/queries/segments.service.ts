@@ -18,6 +18,7 @@ import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '.
 import type { SegmentUses } from '../use/use.service.ts';
 import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
+import { csvCell } from './csv-cell.ts';
 import { createDiscoveredQueries } from './discovered.service.ts';
 import { explain } from './explain.service.ts';
 import type { FieldService } from './fields.service.ts';
@@ -224,10 +225,4 @@ function backFrom(size: number, days: number, today_ms: number, changes: Readonl
     people -= grown;
     return row;
   }).reverse();
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula gets a quote in front. */
-function csvCell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -204,8 +204,8 @@ test('too few people hold nothing, and it is said what could not be checked', as
     state: 'free',
     checked: [],
     unchecked: [
-      { trait: 'household_income', reason: 'only 5 people with it on one side: 30 are needed' },
-      { trait: 'religion', reason: 'only 5 people with it on one side: 30 are needed' },
+      { trait: 'household_income', reason: 'fewer than 30 people with it on one side' },
+      { trait: 'religion', reason: 'fewer than 30 people with it on one side' },
     ],
   });
   // Looked at again before the day is over: people may have come.

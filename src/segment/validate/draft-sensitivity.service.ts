@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { keysOf } from '../../kernel/key64.ts';
-import { type Sql, sql } from '../../kernel/sql.ts';
+import type { Sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { SensitiveField, TraitValueRow } from './judge-sensitivity.ts';
-import { judgeTrait, MOST_VALUES, sensitiveTraits } from './sensitivity.service.ts';
+import type { SensitiveField } from './judge-sensitivity.ts';
+import { judgeTrait, sensitiveTraits } from './sensitivity.service.ts';
+import { type BinRow, binsAmong, binsAt } from './trait-bins.sql.ts';
 
 export interface Draft {
   /** Some of those who would be in the segment, 16 hex digits each. */
@@ -38,8 +38,8 @@ export function createDraftGuard(deps: Deps): DraftGuard {
     for (const { name, people: known } of await sensitiveTraits(deps)) {
       const query = traits.traitQuery(name, clock.now_ms());
       if (query === undefined || known > MOST_PEOPLE || named.includes(name)) continue;
-      const rows = await warehouse.query<TraitValueRow>(valuesAmong(people, query, among));
-      const judged = judgeTrait('draft', name, rows);
+      const rows = await warehouse.query<BinRow>(binsAmong(people, query, among));
+      const judged = judgeTrait(name, binsAt(rows, 0));
       if (judged.is !== 'found') continue;
       const why = judged.finding.reason.replace(/^needs approval because /, '');
       notes.push(`Would probably be held until its use is approved: ${why}`);
@@ -47,10 +47,3 @@ export function createDraftGuard(deps: Deps): DraftGuard {
     return notes;
   };
 }
-
-const valuesAmong = (people: readonly string[], trait: Sql, among: Sql | undefined): Sql => sql`
-  SELECT value, countIf(is_in) AS inside, countIf(NOT is_in) AS outside
-  FROM (
-    SELECT value, person IN (SELECT arrayJoin(${keysOf(people)})) AS is_in FROM (${trait}) WHERE ${among ?? sql`true`}
-  )
-  GROUP BY value ORDER BY count() DESC, value LIMIT ${MOST_VALUES}`;

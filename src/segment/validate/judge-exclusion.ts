@@ -39,9 +39,11 @@ export function judgeExclusion(
   const verdict =
     at.members < ENOUGH_PEOPLE
       ? 'too few to say'
-      : revenue_share > at.tolerance
-        ? 'drops value'
-        : 'drops little';
+      : total <= 0
+        ? 'nothing known'
+        : revenue_share > at.tolerance
+          ? 'drops value'
+          : 'drops little';
   return {
     people: at.members,
     buyers: excluded?.buyers ?? 0,
@@ -90,5 +92,7 @@ function wordsOf({
       : ` ${short.toLocaleString('en')} of their buyers are known for less than ${days} days: they are expected to bring what they brought so far, which can be too little.`;
   if (verdict === 'too few to say')
     return `Fewer than ${ENOUGH_PEOPLE} people: too few to say what leaving them out would drop.`;
+  if (verdict === 'nothing known')
+    return `Nobody brought any revenue in the last ${days} days, in the segment or outside: nothing is known of what leaving these people out would drop. Look at the events and properties that orders are read from.${pause}`;
   return `${verdict === 'drops value' ? 'Leaving these people out would drop' : 'These people brought only'} ${share}.${pause}${known}`;
 }

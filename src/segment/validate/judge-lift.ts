@@ -20,16 +20,19 @@ export const sideOf = (of: Hits) => ({ people: of.trials, converted: of.hits, ra
 export function judgeLift(
   inside: Hits,
   outside: Hits,
+  left_out = 0,
 ): Pick<LiftReport, 'inside' | 'outside' | 'difference' | 'ratio' | 'distinct' | 'words'> {
   const difference = differenceInterval(inside, outside);
   const ratio = ratioInterval(inside, outside);
   const known = inside.trials > 0 && outside.trials > 0;
   const distinct =
-    !known || (difference.low <= 0 && difference.high >= 0)
-      ? 'no difference shown'
-      : difference.low > 0
-        ? 'higher'
-        : 'lower';
+    inside.trials === 0 && left_out > 0
+      ? 'no data yet'
+      : !known || (difference.low <= 0 && difference.high >= 0)
+        ? 'no difference shown'
+        : difference.low > 0
+          ? 'higher'
+          : 'lower';
   return {
     inside: sideOf(inside),
     outside: sideOf(outside),
@@ -39,7 +42,7 @@ export function judgeLift(
         ? { value: null, low: 0, high: Number.MAX_VALUE }
         : { value: ratio.ratio, low: ratio.low, high: ratio.high },
     distinct,
-    words: wordsOf(known, distinct, ratio),
+    words: wordsOf(known, distinct, ratio, left_out),
   };
 }
 
@@ -47,7 +50,10 @@ function wordsOf(
   known: boolean,
   distinct: LiftReport['distinct'],
   ratio: ReturnType<typeof ratioInterval>,
+  left_out: number,
 ): string {
+  if (distinct === 'no data yet')
+    return `No data yet: all ${left_out.toLocaleString('en')} members came in during this time, and what made them members may be the event itself. Look again later, or at less time.`;
   if (!known || ratio === null) return 'Nobody to compare: a side has no people.';
   if (distinct === 'no difference shown')
     return 'With so many people no difference is shown: the interval holds 0.';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { cramersV } from '../../stats/cramers-v.ts';
+import { addRows, columnOf, cramersV, NO_ROWS, type TwoRows } from '../../stats/cramers-v.ts';
 import { areaUnderCurve } from '../../stats/mann-whitney.ts';
 import { sensitiveSubject } from './sensitive-names.ts';
 import type { SensitivityReport } from './validation-output.ts';
@@ -46,67 +46,93 @@ export function usedFindings(
 const lastPart = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
 
-/** How many people have each value of a trait, inside and outside of the segment. */
-export interface TraitValueRow {
-  /** JSON. */
-  readonly value: string;
-  readonly inside: number;
-  readonly outside: number;
+/**
+ * Values of a trait that are looked at together: those of one hundredth of the people by number, or all that are no number.
+ * Of each value, how many of its people are inside: what an association is made of, however many values there are.
+ */
+export interface TraitBin {
+  /** 0 for the smallest numbers, to 99; null for what is no number. */
+  readonly bin: number | null;
+  readonly values: TwoRows;
 }
 
+export const BINS = 100;
 /** From here on, with the whole interval, membership gives the trait away. */
 const STRONG_V = 0.3;
 const STRONG_AUC = 0.7;
 /** People with the trait on each side below which nothing is said. */
 export const ENOUGH_PEOPLE = 30;
+/** Part of the people with a number for the others to be one more value beside the numbers: `n/a`, `unknown`. */
+const NEARLY_ALL = 0.9;
+/** People in a range of numbers, on average. */
+const IN_A_RANGE = 10;
 
 /**
- * Whether being in the segment tells a sensitive trait: the area under the curve for numbers, Cramér's V for others.
- * Undefined when it is not shown to. An association that is not shown may still be there: few people show little.
+ * Whether being in the segment tells a sensitive trait. Asked of numbers: whether members have greater or smaller ones (area
+ * under the curve), and whether some ranges of them are in and others out, in whatever order (Cramér's V over quantiles); of
+ * everything: whether some values are in and others out. Undefined when none is shown. An association that is not shown
+ * may still be there: few people show little.
  */
-export function predictedFinding(
-  trait: string,
-  rows: readonly TraitValueRow[],
-  random: () => number,
-): SensitivityFinding | undefined {
+export function predictedFinding(trait: string, bins: readonly TraitBin[]): SensitivityFinding | undefined {
   const about = sensitiveSubject(trait) ?? 'a sensitive field';
-  const found = strengthOf(rows, random);
+  const found = strongest(bins);
   if (found === undefined) return undefined;
-  const { measure, strength } = found;
-  const away = measure === 'auc' ? Math.max(strength.low, 1 - strength.high) : strength.low;
-  if (away < (measure === 'auc' ? STRONG_AUC : STRONG_V)) return undefined;
+  const { measure, strength, over } = found;
   const said =
     measure === 'auc'
       ? `area under the curve ${strength.value.toFixed(2)}`
-      : `Cramér's V ${strength.value.toFixed(2)}`;
+      : `Cramér's V ${strength.value.toFixed(2)}${over}`;
   const reason = `needs approval because membership tells \`${trait}\` (${about}): ${said}, 95 % ${strength.low.toFixed(2)} to ${strength.high.toFixed(2)}.`;
   return { kind: 'predicts', field: trait, about, measure, strength, reason };
 }
 
-function strengthOf(rows: readonly TraitValueRow[], random: () => number) {
-  const numbers = rows.map((row) => Number.parseFloat(row.value));
-  if (rows.length > 2 && rows.every((row, i) => String(numbers[i]) === row.value)) {
-    const area = areaUnderCurve(
-      rows.map(({ inside, outside }, i) => ({ value: numbers[i] as number, inside, outside })),
-    );
-    return area === null
-      ? undefined
-      : { measure: 'auc' as const, strength: { value: area.auc, low: area.low, high: area.high } };
-  }
-  const v = cramersV(commonest(rows), random);
-  return v === null
-    ? undefined
-    : { measure: 'cramers_v' as const, strength: { value: v.v, low: v.low, high: v.high } };
+interface Strength {
+  readonly measure: 'auc' | 'cramers_v';
+  readonly strength: { readonly value: number; readonly low: number; readonly high: number };
+  readonly over: string;
 }
 
-/** Two rows, in and out; values beyond the twenty most frequent are one column. */
-function commonest(rows: readonly TraitValueRow[]): number[][] {
-  const order = rows.toSorted((a, b) => b.inside + b.outside - a.inside - a.outside);
-  const rest = order.slice(20);
-  const sum = (side: 'inside' | 'outside') => rest.reduce((total, row) => total + row[side], 0);
-  const row = (side: 'inside' | 'outside') => [
-    ...order.slice(0, 20).map((r) => r[side]),
-    ...(rest.length > 0 ? [sum(side)] : []),
-  ];
-  return [row('inside'), row('outside')];
+/** The first of the measures that is strong: the simplest words for what is given away. */
+function strongest(bins: readonly TraitBin[]): Strength | undefined {
+  const values = sumOf(bins);
+  const numbers = bins.filter(({ bin }) => bin !== null);
+  const numeric = sumOf(numbers);
+  const is_numeric = numeric.people >= NEARLY_ALL * values.people && numeric.columns > 2;
+  return (
+    (is_numeric ? byRank(numbers) : undefined) ??
+    (is_numeric ? byColumns(ranges(bins), ' over ranges of it') : undefined) ??
+    byColumns(values, '')
+  );
 }
+
+function byRank(numbers: readonly TraitBin[]): Strength | undefined {
+  const area = areaUnderCurve(
+    numbers.map(({ bin, values: { people, inside } }) => ({
+      value: bin as number,
+      inside,
+      outside: people - inside,
+    })),
+  );
+  if (area === null || Math.max(area.low, 1 - area.high) < STRONG_AUC) return undefined;
+  return { measure: 'auc', strength: { value: area.auc, low: area.low, high: area.high }, over: '' };
+}
+
+function byColumns(columns: TwoRows, over: string): Strength | undefined {
+  const v = cramersV(columns);
+  if (v === null || v.low < STRONG_V) return undefined;
+  return { measure: 'cramers_v', strength: { value: v.v, low: v.low, high: v.high }, over };
+}
+
+/** As many ranges as there are people for; what is no number is one more. */
+function ranges(bins: readonly TraitBin[]): TwoRows {
+  const { people } = sumOf(bins);
+  const many = Math.max(2, Math.min(BINS, Math.floor(people / IN_A_RANGE)));
+  const placed = Map.groupBy(bins, ({ bin }) => (bin === null ? null : Math.floor((bin * many) / BINS)));
+  return [...placed.values()]
+    .map(sumOf)
+    .map(({ inside, people: all }) => columnOf(inside, all - inside))
+    .reduce(addRows, NO_ROWS);
+}
+
+export const sumOf = (bins: readonly TraitBin[]): TwoRows =>
+  bins.map(({ values }) => values).reduce(addRows, NO_ROWS);

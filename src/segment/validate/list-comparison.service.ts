@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import type { Allow } from '../../govern/contract.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Actor } from '../../kernel/operation.ts';
 import type { PersonDirectory } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { type Explain, failedBy, type PersonExplanation, partsWhere } from './explanation.ts';
+import { type Explain, failedBy, type PersonExplanation, reasonsFor } from './explanation.ts';
 import { rateOf } from './judge-lift.ts';
 import { type ListLine, readListLines } from './list-lines.ts';
 import { membersAmong, membersBesides, sizeOf } from './members.sql.ts';
@@ -20,15 +18,16 @@ interface Deps {
   readonly warehouse: Warehouse;
   readonly directory: PersonDirectory;
   readonly explain: Explain;
-  readonly allow: Allow;
 }
 
-/** Holds a segment against a list of people that somebody knows to belong. Nothing of the list is kept. */
+/**
+ * Holds a segment against a list of people that somebody knows to belong. Nothing of the list is kept. For those who may see
+ * people: who chooses the list learns of everybody on it, and of somebody known by one address when it has one line.
+ */
 export async function compareWithList(
   segment: string,
   text: string,
-  actor: Actor,
-  { warehouse, directory, explain, allow }: Deps,
+  { warehouse, directory, explain }: Deps,
 ): Promise<z.infer<typeof ListComparison>> {
   const lines = readListLines(text);
   if (lines.given > MOST_LINES) {
@@ -47,18 +46,15 @@ export async function compareWithList(
   );
   const missing = people.filter((person) => !both.has(person));
   const in_segment = size?.people ?? 0;
-  const permitted = allow(actor, { action: 'read', object: 'segment-members' });
   const explained = await explanations(explain, segment, missing.slice(0, EXPLAINED));
-  const extra = permitted.allowed
-    ? (await warehouse.query<{ person: string }>(membersBesides(segment, people, SHOWN))).map(
-        (row) => row.person,
-      )
-    : [];
-  const extra_explained = permitted.allowed ? await explanations(explain, segment, extra) : null;
+  const extra = (await warehouse.query<{ person: string }>(membersBesides(segment, people, SHOWN))).map(
+    (row) => row.person,
+  );
+  const extra_explained = await explanations(explain, segment, extra);
   const one = (person: string, why: readonly PersonExplanation[] | null, is: boolean) => ({
     person,
     identifier: byPerson.get(person) ?? null,
-    why: partsWhere(
+    why: reasonsFor(
       why?.find((e) => e.person === person),
       is,
     ),
@@ -83,15 +79,13 @@ export async function compareWithList(
       people: missing.length,
       why: explained === null ? null : failedBy(explained),
       explained: explained?.length ?? 0,
-      sample: permitted.allowed
-        ? missing.slice(0, SHOWN).map((person) => one(person, explained, false))
-        : null,
+      holds_now: explained?.filter(({ is }) => is).length ?? 0,
+      sample: missing.slice(0, SHOWN).map((person) => one(person, explained, false)),
     },
     extra: {
       people: Math.max(0, in_segment - both.size),
-      sample: permitted.allowed ? extra.map((person) => one(person, extra_explained, true)) : null,
+      sample: extra.map((person) => one(person, extra_explained, true)),
     },
-    withheld: permitted.allowed ? null : permitted.reason,
   };
 }
 

@@ -90,33 +90,42 @@ export const membersByStart = (segment: string, window: Window): Sql => sql`
   SELECT countIf(since < ${moment(window.from)}) AS early, countIf(since >= ${moment(window.from)}) AS late
   FROM (${membersOf(segment)})`;
 
-/** `person, entered`: the first entry of everybody who ever was in the segment, also of those who left. */
-const entries = (segment: string): Sql => sql`
-  SELECT person, min(entered) AS entered
+/**
+ * `person, entered, put_in`: the first entry of everybody who ever was in the segment, also of those who left. Of people who
+ * were joined since it is one, the earliest: whoever was joined into somebody else is nobody any more. Put in: by working
+ * the segment out for the first time or under another rule, so that the entry says nothing of when they began to fit.
+ */
+const entries = (segment: string, people: PersonSql): Sql => sql`
+  SELECT if(owner = 0, whose, owner) AS person, min(at) AS entered, argMin(by_hand, at) AS put_in
   FROM (
-    SELECT person, at AS entered FROM ${SEGMENT_CHANGES} FINAL WHERE segment = ${segment} AND what = 'entered'
+    SELECT person AS whose, at, cause IN ('first', 'release') AS by_hand FROM ${SEGMENT_CHANGES} FINAL
+    WHERE segment = ${segment} AND what = 'entered'
     UNION ALL
-    SELECT person, since AS entered FROM (${membersOf(segment)})
-  )
+    SELECT m.person AS whose, m.since AS at, 0 AS by_hand FROM (${membersOf(segment)}) AS m
+    WHERE m.person NOT IN (SELECT person FROM ${SEGMENT_CHANGES} FINAL WHERE segment = ${segment} AND what = 'entered')
+  ) AS told
+  LEFT ANY JOIN (SELECT node, person AS owner FROM (${people.moved})) AS joined ON whose = joined.node
   GROUP BY person`;
 
-/** Rows `{ week, people }`, week by its Monday. */
-export const cohorts = (segment: string, from: string): Sql => sql`
-  SELECT toString(toMonday(entered)) AS week, count() AS people FROM (${entries(segment)})
-  WHERE entered >= ${moment(from)} GROUP BY week ORDER BY week`;
+/** Rows `{ week, put_in, people }`, week by its Monday. */
+export const cohorts = (segment: string, from: string, people: PersonSql): Sql => sql`
+  SELECT toString(toMonday(entered)) AS week, put_in, count() AS people FROM (${entries(segment, people)})
+  WHERE entered >= ${moment(from)} GROUP BY week, put_in ORDER BY week, put_in`;
 
-/** Rows `{ week, nth, active }`: people of the cohort with an event in the nth week after their own entry. */
+/** Rows `{ week, put_in, nth, active }`: people of the cohort with an event in the nth week after their own entry. */
 export const returns = (
   segment: string,
   event: string | undefined,
   window: Window,
   people: PersonSql,
 ): Sql => sql`
-  SELECT toString(toMonday(e.entered)) AS week, intDiv(dateDiff('second', e.entered, did.at), 604800) AS nth, uniqExact(did.person) AS active
+  SELECT toString(toMonday(e.entered)) AS week, e.put_in AS put_in,
+    intDiv(dateDiff('second', e.entered, did.at), 604800) AS nth, uniqExact(did.person) AS active
   FROM (
     SELECT ${people.person} AS person, timestamp AS at FROM ${EVENTS} ${people.join}
     WHERE ${within(window)} ${event === undefined ? sql`` : sql`AND event = ${event}`}
   ) AS did
-  INNER JOIN (SELECT person, entered FROM (${entries(segment)}) WHERE entered >= ${moment(window.from)}) AS e ON did.person = e.person
+  INNER JOIN (SELECT person, entered, put_in FROM (${entries(segment, people)}) WHERE entered >= ${moment(window.from)}) AS e
+    ON did.person = e.person
   WHERE did.at >= e.entered
-  GROUP BY week, nth ORDER BY week, nth`;
+  GROUP BY week, put_in, nth ORDER BY week, put_in, nth`;

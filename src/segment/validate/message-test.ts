@@ -12,6 +12,7 @@ type Report = Pick<
   z.infer<typeof MessageTest>,
   'variants' | 'best_inside' | 'best_outside' | 'pure' | 'parts' | 'heterogeneity_p' | 'words'
 >;
+type Lead = Report['parts'][number]['lead'];
 
 export interface ShownRow {
   readonly inside: 0 | 1;
@@ -24,6 +25,7 @@ export interface ShownRow {
 
 /** People that each of two variants needs in a part before the part has a say. */
 const ENOUGH = 30;
+const NO_LEAD: Lead = { value: null, low: -1, high: 1 };
 
 export function judgeMessageTest(rows: readonly ShownRow[]): Report {
   const variants = [...new Set(rows.map((row) => row.variant))].sort();
@@ -36,56 +38,63 @@ export function judgeMessageTest(rows: readonly ShownRow[]): Report {
       });
   const inside = (variant: string) => hits((r) => r.inside === 1 && r.variant === variant);
   const outside = (variant: string) => hits((r) => r.inside === 0 && r.variant === variant);
-  const [best, second] = ranked(variants, inside);
+  const whole = contestOf(variants, inside);
+  const [first, second] = whole.ranked;
   const parts = [...new Set(rows.filter((r) => r.inside === 1).map((r) => r.part))].sort().map((part) => {
     const of = (variant: string) => hits((r) => r.inside === 1 && r.part === part && r.variant === variant);
-    const [first, next] = ranked(variants, of);
-    const lead =
-      first === undefined || next === undefined ? undefined : differenceInterval(of(first), of(next));
+    const { best, lead } = contestOf(variants, of);
     const people = variants.reduce((sum, v) => sum + of(v).trials, 0);
-    return {
-      part: part === '' ? 'everybody' : part,
-      people,
-      best: first ?? null,
-      lead:
-        lead === undefined
-          ? { value: null, low: -1, high: 1 }
-          : { value: lead.difference, low: lead.low, high: lead.high },
-      of,
-    };
+    return { part: part === '' ? 'everybody' : part, people, best, lead, of };
   });
   const p =
-    best === undefined || second === undefined
+    first === undefined || second === undefined
       ? null
-      : heterogeneity(parts.map(({ of }) => [of(best), of(second)]));
-  // A part disagrees only where its own best is shown to be better than the segment's.
-  const disagree = parts.filter((part) => part.best !== null && part.best !== best && part.lead.low > 0);
-  const pure =
-    parts.length < 2 || best === undefined || p === null ? null : disagree.length === 0 && p >= 0.05;
+      : heterogeneity(parts.map(({ of }) => [of(first), of(second)]));
+  const disagree = parts.filter(({ best }) => best !== null && best !== first);
+  const impure = parts.length > 1 && (disagree.length > 0 || (p !== null && p < 0.05));
+  // Parts that show no difference do not agree on anything yet.
+  const pure = impure ? false : parts.length > 1 && p !== null && whole.best !== null ? true : null;
   return {
     variants: variants.map((variant) => ({
       variant,
       inside: sideOf(inside(variant)),
       outside: sideOf(outside(variant)),
     })),
-    best_inside: best ?? null,
-    best_outside: ranked(variants, outside)[0] ?? null,
+    best_inside: whole.best,
+    best_outside: contestOf(variants, outside).best,
     pure,
     parts: parts.map(({ of: _, ...part }) => part),
     heterogeneity_p: p,
-    words: wordsOf(
-      pure,
-      best,
-      disagree.map((part) => part.part),
-    ),
+    words: wordsOf(pure, whole, disagree),
   };
 }
 
-/** Variants with enough people, the best rate first. */
-const ranked = (variants: readonly string[], of: (variant: string) => Hits): string[] =>
-  variants
+interface Contest {
+  /** Variants with enough people, the best rate first. */
+  readonly ranked: readonly string[];
+  /** Null when it is not shown to be better than each other one. */
+  readonly best: string | null;
+  /** Of the first over the one that it is hardest to tell from. */
+  readonly lead: Lead;
+}
+
+/**
+ * Whichever has the best rate of several has it by chance in part, so its lead is asked over each of the others, with the
+ * 5 % of error shared among those comparisons (Bonferroni).
+ */
+function contestOf(variants: readonly string[], of: (variant: string) => Hits): Contest {
+  const ranked = variants
     .filter((v) => of(v).trials >= ENOUGH)
     .sort((a, b) => of(b).hits / of(b).trials - of(a).hits / of(a).trials || (a < b ? -1 : 1));
+  const [first, ...others] = ranked;
+  if (first === undefined || others.length === 0) return { ranked, best: null, lead: NO_LEAD };
+  const [closest] = others
+    .map((other) => differenceInterval(of(first), of(other), 1 - 0.05 / others.length))
+    .sort((a, b) => a.low - b.low);
+  const lead =
+    closest === undefined ? NO_LEAD : { value: closest.difference, low: closest.low, high: closest.high };
+  return { ranked, best: lead.low > 0 ? first : null, lead };
+}
 
 /** p of one odds ratio in all parts (Woolf 1955, with half a count added to each cell); null with fewer than two parts. */
 function heterogeneity(pairs: readonly (readonly [Hits, Hits])[]): number | null {
@@ -111,13 +120,25 @@ function heterogeneity(pairs: readonly (readonly [Hits, Hits])[]): number | null
   );
 }
 
-function wordsOf(pure: boolean | null, best: string | undefined, disagree: readonly string[]): string {
-  if (best === undefined)
+function wordsOf(
+  pure: boolean | null,
+  { ranked, best, lead }: Contest,
+  disagree: readonly { readonly part: string; readonly best: string | null }[],
+): string {
+  if (ranked.length < 2)
     return `No two variants were seen by ${ENOUGH} people of the segment each: nothing can be said.`;
-  if (pure === null)
-    return `\`${best}\` did best in the segment; split it by a trait to see whether its parts agree.`;
+  const mixed = 'the segment mixes people who answer differently.';
+  const points = (x: number) => (100 * x).toFixed(1);
+  const chance = `No difference between the variants is shown in the segment: \`${ranked[0]}\` leads by ${points(lead.value ?? 0)} points, which may be chance (${points(lead.low)} to ${points(lead.high)})`;
+  if (pure === false) {
+    const where = disagree.map((one) => `\`${one.best}\` does best in \`${one.part}\``).join(', ');
+    if (best === null)
+      return `${chance}. ${where === '' ? 'Its lead differs between the parts' : where}: ${mixed}`;
+    return where === ''
+      ? `\`${best}\` did best, but its lead differs between the parts: ${mixed}`
+      : `\`${best}\` did best, but ${where}: ${mixed}`;
+  }
+  if (best === null) return `${chance}.`;
   if (pure) return `The parts of the segment agree: \`${best}\` does best, and no part answers differently.`;
-  if (disagree.length === 0)
-    return `\`${best}\` did best, but its lead differs between the parts: the segment mixes people who answer differently.`;
-  return `\`${best}\` did best, but not in ${disagree.map((d) => `\`${d}\``).join(', ')}: the segment mixes people who answer differently.`;
+  return `\`${best}\` did best in the segment; split it by a trait to see whether its parts agree.`;
 }

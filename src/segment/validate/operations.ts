@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../../kernel/operation.ts';
+import { type Actor, defineOperation, type Operation } from '../../kernel/operation.ts';
 import { RfmSettings } from '../discover/rfm-settings.ts';
 import type { SensitivityGuard } from './sensitivity.service.ts';
+import {
+  coarseExclusion,
+  coarseLift,
+  coarseMessageTest,
+  coarseOverlap,
+  coarseRetention,
+} from './small-cells.ts';
 import type { Validation } from './validation.service.ts';
 import {
   ExclusionCheck,
@@ -13,13 +20,21 @@ import {
   SensitivityReport,
 } from './validation-output.ts';
 
+export const PEOPLE = { action: 'read', object: 'segment-members' } as const;
 const READ = { action: 'read', object: 'segments' } as const;
 const name = z.string().min(1).max(200).describe('of the segment; a slash in it is written %2F in a path');
 const event = z.string().min(1).max(200);
 const days = (usual: number) => z.coerce.number().int().min(1).max(365).default(usual);
 const { order_event, revenue, order_id, refund_event, refund } = RfmSettings.shape;
 
-export function validationOperations(validation: Validation, guard: SensitivityGuard): Operation[] {
+export function validationOperations(
+  validation: Validation,
+  guard: SensitivityGuard,
+  seesPeople: (actor: Actor) => boolean,
+): Operation[] {
+  /** What is asked for, less small numbers for those who see no people. */
+  const shown = async <T>(answer: Promise<T>, actor: Actor, coarse: (answer: T) => T): Promise<T> =>
+    seesPeople(actor) ? await answer : coarse(await answer);
   return [
     defineOperation({
       name: 'segment-validation.list',
@@ -36,9 +51,9 @@ export function validationOperations(validation: Validation, guard: SensitivityG
           .describe('identifiers as `type:value`, one a line; nothing of it is kept'),
       }),
       output: ListComparison,
-      access: READ,
+      access: PEOPLE,
       audit: ['name'],
-      handle: (input, { actor }) => validation.withList(input.name, input.lines, actor),
+      handle: (input) => validation.withList(input.name, input.lines),
     }),
     defineOperation({
       name: 'segment-validation.overlap',
@@ -48,7 +63,7 @@ export function validationOperations(validation: Validation, guard: SensitivityG
       input: z.object({ segments: z.array(name).min(2).max(30) }),
       output: OverlapMatrix,
       access: READ,
-      handle: ({ segments }) => validation.overlap(segments),
+      handle: ({ segments }, { actor }) => shown(validation.overlap(segments), actor, coarseOverlap),
     }),
     defineOperation({
       name: 'segment-validation.lift',
@@ -58,7 +73,8 @@ export function validationOperations(validation: Validation, guard: SensitivityG
       input: z.object({ name, event, days: days(30) }),
       output: Lift,
       access: READ,
-      handle: (input) => validation.lift(input.name, input.event, input.days),
+      handle: (input, { actor }) =>
+        shown(validation.lift(input.name, input.event, input.days), actor, coarseLift),
     }),
     defineOperation({
       name: 'segment-validation.message-test',
@@ -81,7 +97,8 @@ export function validationOperations(validation: Validation, guard: SensitivityG
       }),
       output: MessageTest,
       access: READ,
-      handle: ({ name: segment, ...test }) => validation.messageTest(segment, test),
+      handle: ({ name: segment, ...test }, { actor }) =>
+        shown(validation.messageTest(segment, test), actor, coarseMessageTest),
     }),
     defineOperation({
       name: 'segment-validation.retention',
@@ -95,7 +112,8 @@ export function validationOperations(validation: Validation, guard: SensitivityG
       }),
       output: Retention,
       access: READ,
-      handle: (input) => validation.retention(input.name, input.event, input.weeks),
+      handle: (input, { actor }) =>
+        shown(validation.retention(input.name, input.event, input.weeks), actor, coarseRetention),
     }),
     defineOperation({
       name: 'segment-validation.exclusion',
@@ -120,7 +138,8 @@ export function validationOperations(validation: Validation, guard: SensitivityG
       }),
       output: ExclusionCheck,
       access: READ,
-      handle: ({ name: segment, ...input }) => validation.exclusion(segment, input),
+      handle: ({ name: segment, ...input }, { actor }) =>
+        shown(validation.exclusion(segment, input), actor, coarseExclusion),
     }),
     defineOperation({
       name: 'segment-validation.sensitivity',

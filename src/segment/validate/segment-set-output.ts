@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { POLICIES } from './precedence.ts';
 
-const share = z.number().min(0).max(1);
+const share = z.number().min(0).max(1).nullable();
+/** What small-cells.ts leaves out for those who may not see people. */
+const few = z.number().nullable().describe('null: fewer than 10, and the role sees no people');
 
 export const SegmentSetSummary = z.object({
   name: z.string(),
@@ -13,31 +15,33 @@ export const SegmentSetSummary = z.object({
 });
 
 export const SegmentSet = SegmentSetSummary.extend({
-  people: z.number().describe('in at least one member; all numbers are of them'),
+  people: few.describe('in at least one member; all numbers are of them'),
   not_counted: z
-    .object({ combinations: z.number(), people: z.number() })
+    .object({ combinations: z.number(), people: few })
     .describe(
       'people in rarer combinations of members than the 10,000 most frequent: in none of the numbers',
     ),
-  conflicts: z.number().describe('in more than one'),
-  none: z.number().describe('people whose conflict leaves them in none'),
+  conflicts: few.describe('in more than one'),
+  none: few.describe('people whose conflict leaves them in none'),
   members_now: z.array(
     z.object({
       segment: z.string(),
       within: z.string().nullable(),
       value: z.number().nullable(),
-      before: z.number().describe('members'),
-      after: z.number().describe('members that the set leaves it'),
-      lost_to: z.array(z.object({ segment: z.string(), people: z.number() })),
+      before: few.describe('members'),
+      after: few.describe('members that the set leaves it'),
+      lost_to: z.array(z.object({ segment: z.string(), people: few })),
     }),
   ),
   overlaps: z
     .array(z.object({ segments: z.array(z.string()), people: z.number() }))
     .describe('combinations with two or more members, largest first'),
+  overlaps_left_out: z.number().describe('of fewer than 10 people, for roles that see no people'),
+  seen_days: z.number().describe('fallbacks are counted over people with an event in so many days'),
   cold_start: z
-    .array(z.object({ segment: z.string(), people: z.number(), share }))
-    .describe('people in no member, by the fallback that catches them'),
-  uncaught: z.number().describe('people in no member whom no fallback catches'),
+    .array(z.object({ segment: z.string(), people: few, share }))
+    .describe('people in no member who were seen in `seen_days`, by the fallback that catches them'),
+  uncaught: few.describe('people in no member who were seen in `seen_days`, whom no fallback catches'),
 });
 
 export const SetDecision = z.object({

@@ -101,6 +101,7 @@ export function createSegmentSets(deps: SegmentSetDeps): SegmentSets {
       ]);
       return {
         ...summary(definition),
+        seen_days: SEEN_DAYS,
         ...setSizes(body, combinations, unknown, combinations[0] ?? NO_COMBINATIONS),
       };
     },

@@ -1,22 +1,20 @@
-import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { createRng } from '../../kernel/rng.ts';
-import { param, type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { SEGMENT_MEMBERS } from '../contract.ts';
 import type { AskedFields } from './asked-fields.ts';
 import {
   ENOUGH_PEOPLE,
   predictedFinding,
   type SensitiveField,
   type SensitivityFinding,
-  type TraitValueRow,
+  sumOf,
+  type TraitBin,
   usedFindings,
 } from './judge-sensitivity.ts';
 import { sensitiveSubject } from './sensitive-names.ts';
+import { type BinRow, binsAt, binsByMembership } from './trait-bins.sql.ts';
 import type { SensitivityReport } from './validation-output.ts';
 
 type Report = z.infer<typeof SensitivityReport>;
@@ -37,8 +35,6 @@ interface Deps {
   readonly sensitiveFields: () => readonly SensitiveField[];
 }
 
-/** Distinct values that are looked at. */
-export const MOST_VALUES = 5_000;
 const LONG_QUERY = { timeout_ms: 120_000 };
 
 export function createSensitivityJudge(deps: Deps): SensitivityJudge {
@@ -53,15 +49,13 @@ export function createSensitivityJudge(deps: Deps): SensitivityJudge {
       unchecked: [] as Report['unchecked'],
     }));
     for (const trait of sensitive) {
-      const values = await valuesOf(
+      const bins = await binsOf(
         trait,
         asked.map(({ segment }) => segment),
         deps,
       );
       for (const [i, report] of reports.entries()) {
-        // Resampling takes milliseconds each: requests go first.
-        await setImmediate();
-        const judged = judgeTrait(report.segment, trait, values(i));
+        const judged = judgeTrait(trait, binsAt(bins, i));
         if (judged.is === 'unchecked') report.unchecked.push({ trait, reason: judged.reason });
         else report.traits.push(trait);
         if (judged.is === 'found') report.findings.push(judged.finding);
@@ -104,16 +98,16 @@ type Judged =
   | { readonly is: 'nothing' }
   | { readonly is: 'found'; readonly finding: SensitivityFinding };
 
-export function judgeTrait(segment: string, trait: string, rows: readonly TraitValueRow[]): Judged {
-  const people = (side: 'inside' | 'outside') => rows.reduce((sum, row) => sum + row[side], 0);
-  const least = Math.min(people('inside'), people('outside'));
+export function judgeTrait(trait: string, bins: readonly TraitBin[]): Judged {
+  const { people, inside } = sumOf(bins);
+  const least = Math.min(inside, people - inside);
   if (least < ENOUGH_PEOPLE) {
     return {
       is: 'unchecked',
-      reason: `only ${least} people with it on one side: ${ENOUGH_PEOPLE} are needed`,
+      reason: `fewer than ${ENOUGH_PEOPLE} people with it on one side`,
     };
   }
-  const finding = predictedFinding(trait, rows, createRng(`${segment}/${trait}`).next);
+  const finding = predictedFinding(trait, bins);
   return finding === undefined ? { is: 'nothing' } : { is: 'found', finding };
 }
 
@@ -132,37 +126,13 @@ function usedThrough({ own, through }: AskedFields, catalogue: readonly Sensitiv
   });
 }
 
-interface ValueRow {
-  readonly value: string;
-  readonly people: number;
-  /** Places in the list of segments, and how many of the people are in each. */
-  readonly inside: readonly [readonly number[], readonly number[]];
-}
-
-/** The values of a trait by membership, for the segment at a place of the list. */
-async function valuesOf(
+async function binsOf(
   trait: string,
   segments: readonly string[],
   { warehouse, clock, traits }: Deps,
-): Promise<(place: number) => TraitValueRow[]> {
+): Promise<readonly BinRow[]> {
   const query = traits.traitQuery(trait, clock.now_ms());
-  if (query === undefined) return () => [];
-  const rows = await warehouse.query<ValueRow>(valuesByMembership(segments, query), LONG_QUERY);
-  return (place) =>
-    rows.map(({ value, people, inside: [places, counts] }) => {
-      const inside = counts[places.indexOf(place)] ?? 0;
-      return { value, inside, outside: people - inside };
-    });
+  return query === undefined
+    ? []
+    : await warehouse.query<BinRow>(binsByMembership(segments, query), LONG_QUERY);
 }
-
-const valuesByMembership = (segments: readonly string[], trait: Sql): Sql => {
-  const list = param(segments, 'Array(String)');
-  return sql`
-  SELECT t.value AS value, count() AS people, sumMap(m.held, arrayMap(one -> toUInt64(1), m.held)) AS inside
-  FROM (${trait}) AS t
-  LEFT ANY JOIN (
-    SELECT person, groupArray(toUInt32(indexOf(${list}, toString(segment)) - 1)) AS held
-    FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND segment IN (${list}) GROUP BY person
-  ) AS m ON t.person = m.person
-  GROUP BY value ORDER BY people DESC, value LIMIT ${MOST_VALUES}`;
-};

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { defineOperation, type Operation } from '../../kernel/operation.ts';
+import { type Actor, defineOperation, type Operation } from '../../kernel/operation.ts';
 import { SegmentSet, SegmentSetSummary, SetDecision } from './segment-set-output.ts';
 import type { SegmentSets } from './segment-sets.service.ts';
+import { coarseSet } from './small-cells.ts';
 
 const READ = { action: 'read', object: 'segments' } as const;
 const name = z.string().min(1).max(100);
 const fact = z.string().max(2_000).optional();
 
-export function segmentSetOperations(sets: SegmentSets): Operation[] {
+export function segmentSetOperations(sets: SegmentSets, seesPeople: (actor: Actor) => boolean): Operation[] {
   return [
     defineOperation({
       name: 'segment-sets.list',
@@ -27,7 +28,10 @@ export function segmentSetOperations(sets: SegmentSets): Operation[] {
       input: z.object({ name }),
       output: SegmentSet,
       access: READ,
-      handle: (input) => sets.show(input.name),
+      handle: async (input, { actor }) => {
+        const set = await sets.show(input.name);
+        return seesPeople(actor) ? set : coarseSet(set);
+      },
     }),
     defineOperation({
       name: 'segment-sets.decide',

@@ -3,7 +3,10 @@ import type { Precedence } from './precedence.ts';
 import { coldStart, type Facts, resolveExclusive } from './resolve-exclusive.ts';
 import type { SegmentSet } from './segment-set-output.ts';
 
-type Sizes = Omit<z.infer<typeof SegmentSet>, 'name' | 'description' | 'policy' | 'members' | 'version'>;
+type Sizes = Omit<
+  z.infer<typeof SegmentSet>,
+  'name' | 'description' | 'policy' | 'members' | 'version' | 'seen_days'
+>;
 
 /** People who are in just these members, the most recent membership first, by their place in the set. */
 export interface Combination {
@@ -82,6 +85,7 @@ export function setSizes(
         .map(([to, many]) => ({ segment: to, people: many }))
         .sort((a, b) => b.people - a.people),
     })),
+    overlaps_left_out: 0,
     overlaps: [...overlaps.values()].sort((a, b) => b.people - a.people).slice(0, SHOWN_OVERLAPS),
     cold_start: [...new Set(body.cold_start.map((f) => f.segment))].map((segment) => ({
       segment,
