@@ -137,6 +137,32 @@ test('rings and missing segments are refused where they are named', () => {
   ]);
 });
 
+test('chains of segments are refused where they get too long, and only when a release touches them', () => {
+  const chain = Array.from({ length: 24 }, (_, i) =>
+    segment(`c${i}`, i === 0 ? bought : { any: [named(`c${i - 1}`), { all: [named(`c${i - 1}`), bought] }] }),
+  );
+  const problems = kind.checkSet?.(chain, new Set(['c0'])) ?? [];
+  expect(problems).toMatchObject([{ name: 'c10', field: 'rule.any[0].segment' }]);
+  expect(problems[0]?.message).toMatch(/^is a chain of 11 segments, at most 10 .*: c10 -> c9 -> .* -> c0;/);
+  expect(kind.checkSet?.(chain.slice(0, 10), new Set(['c0']))).toEqual([]);
+  expect(kind.checkSet?.([...chain, segment('other', bought)], new Set(['other']))).toEqual([]);
+});
+
+test('so are segments that are too long with those inside them', () => {
+  const long = (name: string) =>
+    segment(name, {
+      predicate: 'trait',
+      trait: 'a',
+      op: 'in',
+      value: Array.from({ length: 60 }, (_, i) => `${name}${i}`.padEnd(900, '-')),
+    });
+  const all = [long('a'), long('b'), long('c'), segment('d', { any: [named('a'), named('b'), named('c')] })];
+  expect(kind.checkSet?.(all, new Set(['d']))).toMatchObject([
+    { name: 'd', field: 'rule.any[0].segment', message: expect.stringMatching(/with the 3 segments inside/) },
+  ]);
+  expect(kind.checkSet?.([...all.slice(0, 3), segment('d', named('a'))], new Set(['d']))).toEqual([]);
+});
+
 test('names that nobody ever sent are refused in what changes, with the name that was meant', () => {
   const knowing = createSegmentKind({
     known: () => ({

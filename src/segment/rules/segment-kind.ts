@@ -1,6 +1,7 @@
 /** What a `segment` definition must be, alone and beside the others of a release. */
 import type { Risk } from '../../govern/contract.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
+import { tooMuchInside } from './chains.ts';
 import { findCycles } from './cycles.ts';
 import { type KnownNames, NO_NAMES, unknownNames } from './known-names.ts';
 import { type RuleProblem, segmentsNamed } from './rule.ts';
@@ -47,7 +48,7 @@ function undeclared(body: SegmentBody, sensitive: Deps['sensitive']): readonly R
   }));
 }
 
-/** Names that nobody has, rings, and too many. */
+/** Names that nobody has, rings, too many, and too many in each other. */
 export function checkSegments(
   set: readonly Defined[],
   changed: ReadonlySet<string>,
@@ -89,7 +90,7 @@ export function checkSegments(
   const unknown = fresh.flatMap(([name, { rule }]) =>
     unknownNames(rule, names ?? NO_NAMES).map((problem) => ({ name, ...problem })),
   );
-  return [...missing, ...cycles, ...many, ...unknown];
+  return [...missing, ...cycles, ...many, ...tooMuchInside(bodies, changed), ...unknown];
 }
 
 /** Whether a name stands for a segment of the release: one with a rule, or one that a segmentation of it may find. */
