@@ -248,12 +248,13 @@ function momentsColumn(
 
 /** Of one query, before and after names are put in: a rule as long as one may be takes a third of it. */
 const QUERY_PARTS = 500_000;
+export const SIZE_SETTINGS = sql`SETTINGS max_ast_elements = ${QUERY_PARTS}, max_expanded_ast_elements = ${QUERY_PARTS}`;
 
 /**
  * To be put after a query around the scan. Short-circuit evaluation would work a shared column out again for each condition
  * that it stands in; nothing here fails or is slow where it need not be evaluated.
  */
-export const SCAN_SETTINGS = sql`SETTINGS short_circuit_function_evaluation = 'disable', max_ast_elements = ${QUERY_PARTS}, max_expanded_ast_elements = ${QUERY_PARTS}`;
+export const SCAN_SETTINGS = sql`${SIZE_SETTINGS}, short_circuit_function_evaluation = 'disable'`;
 
 /** Of one query; more people than fit are scanned in parts. */
 const MEMORY_BYTES = 4 * 1_073_741_824;

@@ -8,13 +8,21 @@ import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
-import type { SegmentCommands } from '../contract.ts';
+import type { RefreshResult, SegmentCommands } from '../contract.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { createPreview } from '../preview/preview.service.ts';
 import { leavesOf } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentService, SegmentSummary } from '../segment-service.ts';
-import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
+import {
+  BUILT_KEY,
+  type Built,
+  isStreamed,
+  isStuck,
+  isWorkedOut,
+  NOTHING_BUILT,
+  problemOf,
+} from '../stream/built.ts';
 import type { SegmentUses } from '../use/use.service.ts';
 import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
@@ -123,7 +131,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         'segment.refresh',
         names.length === 1 ? String(names[0]) : 'all',
         actor,
-        (handle) => watchedRefresh(deps.commands, names, handle),
+        async (handle) => mustAnswer(await watchedRefresh(deps.commands, names, handle), names),
       );
       return { run_id: run.id };
     },
@@ -145,6 +153,15 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
       return { ...catalogue, segments: [...ruled, ...found] };
     },
   };
+}
+
+/** A refresh of segments of which none could be worked out has failed. */
+function mustAnswer(result: RefreshResult, names: readonly string[]): RefreshResult {
+  const [first] = result.left_out;
+  if (first === undefined || names.length === 0 || result.left_out.length < new Set(names).size)
+    return result;
+  const others = result.left_out.length > 1 ? ` (and ${result.left_out.length - 1} more)` : '';
+  throw new AppError('conflict', { message: `${first.segment} was left out${others}: ${first.problem}.` });
 }
 
 async function summarise(
@@ -180,7 +197,8 @@ async function summarise(
       ...{ name, label, description, owner, purpose, teams, sensitivity, version, exclude_bots },
       every: refresh.every,
       decided_by: isStreamed(segment) ? 'stream' : 'scan',
-      state: isWorkedOut(segment, known) ? 'live' : 'building',
+      state: isWorkedOut(segment, known) ? 'live' : isStuck(segment, known) ? 'failed' : 'building',
+      problem: problemOf(segment, known)?.problem ?? null,
       use: use.get(name) ?? { state: 'pending', reasons: [] },
       people: size,
       entered_7d: entered,
