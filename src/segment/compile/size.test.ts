@@ -12,6 +12,7 @@ import {
 import { PARTS_MAX, parseRule } from '../rules/rule.ts';
 import { SCAN_SETTINGS, scanSql } from './scan.sql.ts';
 import { compileSet } from './segment-set.ts';
+import { createTryOut } from './try-out.service.ts';
 
 let fixture: SegmentFixture;
 beforeAll(async () => {
@@ -35,8 +36,8 @@ const chain = (length: number) =>
       : { any: [inside(i - 1), { all: [inside(i - 1), did('Product Added', i)] }] },
   );
 
-function scanOf(rules: readonly object[]) {
-  const set = compileSet(
+const setOf = (rules: readonly object[]) =>
+  compileSet(
     rules.map((rule, i) => ({
       kind: 'segment',
       name: nth(i),
@@ -44,6 +45,9 @@ function scanOf(rules: readonly object[]) {
       body: { label: 'x', owner: 'x', purpose: 'x', rule },
     })),
   );
+
+function scanOf(rules: readonly object[]) {
+  const set = setOf(rules);
   const questions = set.segments.map(({ rule, body, holds_for_nobody_known }) => ({
     rule,
     exclude_bots: body.exclude_bots,
@@ -82,4 +86,22 @@ test.each<[string, object]>([
 ])('%s can be asked', async (_, rule) => {
   expect(parseRule(rule).is).toBe('rule');
   expect(await answers([rule])).toEqual(expect.any(Array));
+});
+
+test('what the engine cannot take is found by trying it over nobody', async () => {
+  const long = (i: number) => ({
+    predicate: 'trait',
+    trait: 'code',
+    op: 'in',
+    value: Array.from({ length: 60 }, (_, n) => `${i}-${n}`.padEnd(950, 'x')),
+  });
+  const set = setOf([
+    ...Array.from({ length: 20 }, (_, i) => long(i)),
+    { any: Array.from({ length: 20 }, (_, i) => inside(i)) },
+    sequence(1, 3),
+  ]);
+  const tryOut = createTryOut({ warehouse: fixture.warehouse, sql: testPeople, traits: testTraits });
+  const outcomes = [];
+  for (const segment of set.segments.slice(19)) outcomes.push(await tryOut(segment, set));
+  expect(outcomes).toEqual([undefined, expect.stringMatching(/longer than one query may be/), undefined]);
 });

@@ -10,11 +10,13 @@ import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
+import { engineProblem } from '../compile/engine-problem.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
-import { parseRule, segmentsNamed } from '../rules/rule.ts';
+import { tooMuchInside } from '../rules/chains.ts';
+import { parseRule, type RuleProblem, segmentsNamed } from '../rules/rule.ts';
 import { isDiscovered } from '../rules/segment-kind.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
 import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
@@ -92,7 +94,7 @@ export function createPreview(
       people: inSample(sample),
       nodes: nodesInSample(sample),
     });
-    const rows = await warehouse.query<{ person: string; hits: readonly (0 | 1)[] }>(hitsOf(scan));
+    const rows = await asked(warehouse.query<Hits>(hitsOf(scan)));
     const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
     const now = moments.length - 1;
     const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
@@ -119,15 +121,34 @@ export function createPreview(
   };
 }
 
+interface Hits {
+  readonly person: string;
+  readonly hits: readonly (0 | 1)[];
+}
+
+/** No segment has this name: not even a letter is in it. */
+const DRAFT = '';
+
+const refusal = (issues: readonly RuleProblem[]): AppError =>
+  new AppError('invalid_input', {
+    message: 'The rule has problems.',
+    field: issues[0]?.field ?? 'rule',
+    issues,
+  });
+
+/** What the engine cannot answer is the rule's fault. */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const problem = engineProblem(error);
+    throw problem === undefined ? error : refusal([{ field: 'rule', message: problem }]);
+  }
+}
+
 function compiled({ rule: body, exclude_bots }: PreviewRequest, { released }: Deps) {
   const parsed = parseRule(body);
-  if (parsed.is === 'refused') {
-    throw new AppError('invalid_input', {
-      message: 'The rule has problems.',
-      field: parsed.problems[0]?.field ?? 'rule',
-      issues: parsed.problems,
-    });
-  }
+  if (parsed.is === 'refused') throw refusal(parsed.problems);
   const missing = segmentsNamed(parsed.rule).find(
     ({ segment }) => released().get(segment) === undefined && !isDiscovered(segment),
   );
@@ -139,6 +160,9 @@ function compiled({ rule: body, exclude_bots }: PreviewRequest, { released }: De
       issues: [{ field: missing.place, message }],
     });
   }
+  const bodies = new Map(released().segments.map(({ name, body: { rule } }) => [name, { rule }]));
+  const draft = [...tooMuchInside(bodies.set(DRAFT, { rule: parsed.rule }), new Set([DRAFT]))];
+  if (draft[0] !== undefined) throw refusal([{ field: draft[0].field, message: draft[0].message }]);
   const rule = compileRule(parsed.rule, { exclude_bots });
   return {
     rule,

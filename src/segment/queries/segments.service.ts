@@ -7,11 +7,12 @@ import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
+import { ruleProblem } from '../compile/try-out.service.ts';
 import type { RefreshResult, SegmentCommands } from '../contract.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { createPreview } from '../preview/preview.service.ts';
-import { leavesOf } from '../rules/rule.ts';
+import { leavesOf, type RuleProblem } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentService, SegmentSummary } from '../segment-service.ts';
 import {
@@ -109,10 +110,9 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         .flatMap((kind) => deps.definitions.current(kind))
         .filter((one) => one.kind !== SEGMENT_KIND || one.name !== name);
       const set = [...others, { kind: SEGMENT_KIND, name, body }];
-      return (deps.kind.checkSet?.(set, new Set([name])) ?? []).map(({ field, message }) => ({
-        field,
-        message,
-      }));
+      const beside = deps.kind.checkSet?.(set, new Set([name])) ?? [];
+      if (beside.length > 0) return beside.map(({ field, message }) => ({ field, message }));
+      return checkRuns(set, name, deps);
     },
     preview: createPreview(deps),
     members: page,
@@ -153,6 +153,25 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
       return { ...catalogue, segments: [...ruled, ...found] };
     },
   };
+}
+
+/** Whether the engine can answer it beside the others; no problem is known while there is no engine. */
+async function checkRuns(
+  set: readonly { readonly kind: string; readonly name: string; readonly body: unknown }[],
+  name: string,
+  deps: SegmentServiceDeps,
+): Promise<readonly RuleProblem[]> {
+  const rules = set.filter(({ kind }) => kind === SEGMENT_KIND).map((one) => ({ ...one, version: 0 }));
+  const compiled = compileSet(rules);
+  const draft = compiled.get(name);
+  if (draft === undefined) return [];
+  try {
+    const problem = await ruleProblem(draft, compiled, deps);
+    return problem === undefined ? [] : [problem];
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'store_unavailable') return [];
+    throw error;
+  }
 }
 
 /** A refresh of segments of which none could be worked out has failed. */

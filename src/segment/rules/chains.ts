@@ -17,7 +17,7 @@ interface Reach {
 
 /** Too deep or too large, said where it comes to be so and not again further out. Only where one of `changed` is inside. */
 export function tooMuchInside(
-  bodies: ReadonlyMap<string, SegmentBody>,
+  bodies: ReadonlyMap<string, Pick<SegmentBody, 'rule'>>,
   changed: ReadonlySet<string>,
 ): (RuleProblem & { readonly name: string })[] {
   const reachOf = createReach(bodies);
@@ -51,7 +51,7 @@ export function tooMuchInside(
   });
 }
 
-function createReach(bodies: ReadonlyMap<string, SegmentBody>): (name: string) => Reach {
+function createReach(bodies: ReadonlyMap<string, Pick<SegmentBody, 'rule'>>): (name: string) => Reach {
   const done = new Map<string, Reach>();
   const lengths = new Map([...bodies].map(([name, { rule }]) => [name, JSON.stringify(rule).length]));
   const open = new Set<string>();

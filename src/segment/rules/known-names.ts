@@ -63,6 +63,8 @@ const MOST_EDITS = 3;
 function closest(name: string, among: Iterable<string>): string | undefined {
   let best: { name: string; edits: number } | undefined;
   for (const other of among) {
+    // Events that are not tracked have no name.
+    if (other === '') continue;
     const edits = editsBetween(name.toLowerCase(), other.toLowerCase());
     if (edits <= MOST_EDITS && edits < (best?.edits ?? MOST_EDITS + 1)) best = { name: other, edits };
   }

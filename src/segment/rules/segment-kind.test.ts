@@ -60,6 +60,22 @@ test.each<[string, unknown, string, RegExp]>([
     /at most 1000/,
   ],
   [
+    'a list that is longer than a rule',
+    {
+      all: [
+        bought,
+        {
+          predicate: 'trait',
+          trait: 'a',
+          op: 'in',
+          value: Array.from({ length: 20_000 }, (_, i) => `id-${i}`),
+        },
+      ],
+    },
+    'rule.all[1].value',
+    /longer than 65536 characters .* upload long lists/,
+  ],
+  [
     'a date that is none',
     { predicate: 'trait', trait: 'a', op: 'before', value: '2026-02-31' },
     'rule.value',
@@ -166,7 +182,7 @@ test('so are segments that are too long with those inside them', () => {
 test('names that nobody ever sent are refused in what changes, with the name that was meant', () => {
   const knowing = createSegmentKind({
     known: () => ({
-      events: new Set(['Order Completed']),
+      events: new Set(['Order Completed', '']),
       fields: new Map([['Order Completed', new Set(['total'])]]),
       traits: new Set(['plan']),
     }),
@@ -183,6 +199,7 @@ test('names that nobody ever sent are refused in what changes, with the name tha
         ],
       },
       { predicate: 'trait', trait: 'plam', op: 'exists' },
+      { ...bought, event: 'abc' },
       { predicate: 'trait', trait: '$country', op: 'exists' },
       { predicate: 'trait', trait: 'orders', op: 'exists' },
     ],
@@ -193,6 +210,7 @@ test('names that nobody ever sent are refused in what changes, with the name tha
     ['rule.all[0].event', 'nobody has ever sent the event Order Complete; did you mean Order Completed?'],
     ['rule.all[1].where[0].field', 'nobody has ever sent the field totl; did you mean total?'],
     ['rule.all[2].trait', 'nobody has ever sent the trait plam; did you mean plan?'],
+    ['rule.all[3].event', 'nobody has ever sent the event abc'],
   ]);
 });
 
