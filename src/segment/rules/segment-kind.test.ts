@@ -81,6 +81,23 @@ test.each<[string, unknown, string, RegExp]>([
     'rule.value',
     /ISO 8601/,
   ],
+  [
+    'an absence that its window ends before',
+    {
+      all: [
+        bought,
+        {
+          predicate: 'absence',
+          event: 'A',
+          without: { event: 'B' },
+          within: { hours: 168 },
+          window: { days: 7 },
+        },
+      ],
+    },
+    'rule.all[1].within',
+    /can hold for nobody/,
+  ],
   ['no predicate', { any: [{ trait: 'a' }] }, 'rule.any[0].predicate', /must be one of trait, count/],
   ['an empty list of parts', { any: [] }, 'rule.any', /something in it/],
   ['two things side by side', { all: [bought], any: [bought] }, 'rule', /side by side/],
