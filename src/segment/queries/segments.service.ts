@@ -33,6 +33,7 @@ import type { FieldService } from './fields.service.ts';
 import {
   changesByDay,
   changesSince,
+  type LastRefresh,
   lastRefreshes,
   membersAfter,
   newestChanges,
@@ -196,11 +197,7 @@ async function summarise(
       changesSince(names, clock.now_ms() - 7 * DAY_MS),
     ),
   );
-  const costs = byName(
-    await warehouse.query<{ segment: string; seconds: number; rows_read: number; bytes_read: number }>(
-      lastRefreshes(),
-    ),
-  );
+  const costs = byName(await warehouse.query<LastRefresh>(lastRefreshes()));
   const use = byName(await uses.list());
   return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
@@ -231,8 +228,10 @@ async function summarise(
         streamable,
         every: refresh.every,
         seconds: last?.seconds ?? null,
+        together: last?.together ?? 0,
         people: size ?? 0,
-        changes_7d: entered + exited,
+        changes: entered + exited,
+        watched_days: Math.min(7, (clock.now_ms() - (last?.since_ms ?? clock.now_ms())) / DAY_MS),
         used_by: used_by.length,
       }),
       uses: rule.needs.segments,
