@@ -25,9 +25,10 @@ import {
   countSample,
   hitsOf,
   inSample,
-  membersInSample,
+  membersAmong,
   nodesInSample,
   type Sample,
+  sizesOfSegments,
 } from './preview.sql.ts';
 import { withoutSmallSizes } from './small-sizes.ts';
 
@@ -50,7 +51,10 @@ const SAMPLE_PEOPLE = 10_000;
 const SAMPLE_PEOPLE_LARGE = 3_000;
 const LARGE_EVENTS = 8_000_000;
 const TREND_POINTS = 7;
-const OVERLAP_PEOPLE = 5_000;
+/** People whose traits are looked at for what they would give away. */
+const GUARDED_PEOPLE = 5_000;
+/** People whom one query can name. */
+const KEYS_AT_ONCE = 10_000;
 const OVERLAPS_SHOWN = 30;
 const REMEMBER_MS = 60_000;
 
@@ -60,8 +64,8 @@ export function createPreview(
   const { warehouse, clock } = deps;
   let size: { readonly at_ms: number; readonly people: number; readonly events: number } | undefined;
 
-  const sizes = async () => {
-    if (size === undefined || clock.now_ms() - size.at_ms > REMEMBER_MS) {
+  const sizes = async (least_people = 0) => {
+    if (size === undefined || size.people < least_people || clock.now_ms() - size.at_ms > REMEMBER_MS) {
       const people = (await warehouse.query<{ people: number }>(countEverybody()))[0]?.people ?? 0;
       const events = (await warehouse.query<Sizes>(sizesOf()))[0]?.events ?? 0;
       size = { at_ms: clock.now_ms(), people, events };
@@ -72,9 +76,9 @@ export function createPreview(
   return async (request, may_see_people) => {
     const began_ms = clock.now_ms();
     const { rule, notes } = compiled(request, deps);
-    const all = await sizes();
+    let all = await sizes();
     const sample = sampleOf(all);
-    const of_sample =
+    let of_sample =
       sample.share >= 1
         ? all.people
         : ((await warehouse.query<{ people: number }>(countSample(sample)))[0]?.people ?? 0);
@@ -95,11 +99,18 @@ export function createPreview(
       nodes: nodesInSample(sample),
     });
     const rows = await asked(warehouse.query<Hits>(hitsOf(scan)));
+    const counts = moments.map((_, i) => rows.filter((row) => row.hits[i] === 1).length);
+    // More than were there when everybody was counted: people come while history is loaded.
+    if (sample.share >= 1 && Math.max(...counts) > all.people) {
+      all = await sizes(Math.max(...counts));
+      all = { ...all, people: Math.max(all.people, ...counts) };
+      of_sample = all.people;
+    }
     const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
     const now = moments.length - 1;
     const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
     const { part, mine } = fewerOf(hits, of_sample, sample);
-    const draft = { people: [...mine], among: inSample(part), named: rule.needs.traits };
+    const draft = { people: mine, among: inSample(part), named: rule.needs.traits };
     const held = may_see_people ? await deps.draftGuard(draft) : [];
     const preview: Preview = {
       people: estimate(hits.length),
@@ -110,9 +121,9 @@ export function createPreview(
           ? []
           : moments.map((at_ms, i) => ({
               at: new Date(at_ms).toISOString(),
-              ...estimate(rows.filter((row) => row.hits[i] === 1).length),
+              ...estimate(counts[i] ?? 0),
             })),
-      overlap: await overlapsOf(mine, part, of_sample * (part.share / sample.share), all.people, deps),
+      overlap: await overlapsOf(hits, estimate, deps),
       sample: may_see_people ? await shown(hits.slice(0, request.sample), deps.directory) : [],
       took_ms: clock.now_ms() - began_ms,
       notes: [...held, ...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
@@ -198,32 +209,35 @@ function scaled(hits: number, looked_at: number, of: number, { share }: Sample):
   };
 }
 
-/** Of the sample and of the people found in it fewer: memberships and traits are many. */
+/** Of the sample and of the people found in it fewer: traits are many. */
 function fewerOf(hits: readonly string[], of_sample: number, { share }: Sample) {
-  const part: Sample = { share: share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
+  const part: Sample = { share: share * Math.min(1, GUARDED_PEOPLE / Math.max(1, of_sample)) };
   const bound = part.share * 2 ** 32;
-  return { part, mine: new Set(hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound)) };
+  return { part, mine: hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound) };
 }
 
+/** Counted over all that were found: everybody, or the sample, which is scaled like the size. */
 async function overlapsOf(
-  mine: ReadonlySet<string>,
-  part: Sample,
-  looked_at: number,
-  everybody: number,
+  hits: readonly string[],
+  estimate: (hits: number) => SizeEstimate,
   { warehouse, released, found: discovered }: Deps,
 ): Promise<Preview['overlap']> {
-  const rows = await warehouse.query<{ segment: string; people: readonly string[]; size: number }>(
-    membersInSample(part, OVERLAP_PEOPLE * 2),
-  );
+  const segments = await warehouse.query<{ segment: string; people: number }>(sizesOfSegments());
+  const shared = new Map<string, number>();
+  for (let from = 0; from < hits.length; from += KEYS_AT_ONCE) {
+    const some = hits.slice(from, from + KEYS_AT_ONCE);
+    for (const row of await warehouse.query<{ segment: string; both: number }>(membersAmong(some)))
+      shared.set(row.segment, (shared.get(row.segment) ?? 0) + row.both);
+  }
   const titles = new Map((await discovered.list()).map(({ name, cluster }) => [name, cluster.title]));
-  const found = rows.map(({ segment, people, size }) => {
-    const both = people.filter((person) => mine.has(person)).length;
+  const found = segments.map(({ segment, people }) => {
+    const both = shared.get(segment) ?? 0;
     return {
       segment,
       label: released().get(segment)?.body.label ?? titles.get(segment) ?? segment,
-      people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * everybody),
-      both: scaled(both, Math.round(looked_at), everybody, part),
-      share: mine.size === 0 ? null : both / mine.size,
+      people,
+      both: estimate(both),
+      share: hits.length === 0 ? null : both / hits.length,
     };
   });
   return found
