@@ -5,7 +5,7 @@ import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { type PlacedPattern, patternsIn } from '../rules/patterns.ts';
 import type { RuleProblem } from '../rules/rule.ts';
-import { engineProblem } from './engine-problem.ts';
+import { engineProblem } from './engine-problem.service.ts';
 import { SCAN_SETTINGS, scanSql } from './scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from './segment-set.ts';
 

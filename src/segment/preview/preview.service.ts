@@ -10,7 +10,7 @@ import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
-import { engineProblem } from '../compile/engine-problem.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';

@@ -9,7 +9,7 @@ import type { Turns } from '../../kernel/turns.ts';
 import type { PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { engineProblem } from '../compile/engine-problem.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { TryOut } from '../compile/try-out.service.ts';
 import type { Assignment, AssignResult, LeftOut, RefreshResult } from '../contract.ts';

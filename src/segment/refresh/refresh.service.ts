@@ -7,7 +7,7 @@ import { render, type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { engineProblem } from '../compile/engine-problem.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { RefreshResult } from '../contract.ts';
