@@ -1,12 +1,15 @@
 /** One segment that the engine cannot answer holds nobody else up, and is said to be stuck. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HOUR_MS } from '../../kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
 import type { PersonId } from '../../kernel/ids.ts';
+import { sql } from '../../kernel/sql.ts';
+import { SEGMENT_MEMBERS } from '../contract.ts';
 import { logged, NOW_MS, nodeOf, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
 import { identifierAt, storedMemberships } from '../fixture-memberships.ts';
 import { openTestStream, type TestStream } from '../fixture-stream.ts';
 import { mustAllBeAnswered } from '../queries/stuck.service.ts';
 import { BUILT_KEY, type Built } from '../stream/built.ts';
+import { marksOf, PARTED_SCAN_PREFIX } from '../stream/parted.ts';
 import { releasedSet } from '../stream/streamed.ts';
 import { TRY_AGAIN_MS } from './build.service.ts';
 
@@ -91,4 +94,39 @@ test.each(['stream', 'day'])('the others are worked out (%s)', async (every) => 
   expect((await built('whole'))?.failed).toBeUndefined();
   expect(await names()).toEqual(['good']);
   expect(await health()).toMatch(/Every rule/);
+});
+
+test('one that was worked out before is left out of its refresh, and of people who were taken apart', async () => {
+  const before = await open();
+  const daily = { refresh: { every: 'day' } };
+  const list = [...LONG, segment('good', bought(1), daily), segment('whole', all_of_them, daily)];
+  before.release(list);
+  await before.jobs();
+  // As if the engine had answered it once.
+  const all = await fixture.online.get<Built>(BUILT_KEY);
+  const { failed: _, ...whole } = all?.segments['whole'] ?? { id: 0, fingerprint: '', refreshed_ms: 0 };
+  const fingerprint = releasedSet(before.definitions)().get('whole')?.fingerprint ?? '';
+  const refreshed_ms = fixture.clock.now_ms();
+  const answered = { ...all, segments: { ...all?.segments, whole: { ...whole, fingerprint, refreshed_ms } } };
+  const person = nodeOf({ user_id: 'u1', anonymous_id: '' }) as string as PersonId;
+  const marks = marksOf(PARTED_SCAN_PREFIX, [[person, []]], 1);
+  await fixture.online.commit({ put: [{ key: BUILT_KEY, value: answered }, ...marks] });
+  await fixture.warehouse.execute(sql`TRUNCATE TABLE ${SEGMENT_MEMBERS}`);
+
+  const stream = openTestStream(fixture, identifierAt);
+  for (const [node, owner] of before.people) stream.people.set(node, owner);
+  stream.release(list);
+  await stream.jobs();
+  expect(await fixture.online.scan(PARTED_SCAN_PREFIX, { limit: 1 })).toEqual([]);
+  expect(await names()).toEqual(['good']);
+  expect(await built('whole')).toMatchObject({ refreshed_ms, failed: { fingerprint } });
+
+  fixture.clock.advance(DAY_MS);
+  const result = await stream.work.commands.refresh({ segments: ['good', 'whole'] });
+  expect(result).toMatchObject({
+    people: 1,
+    left_out: [{ segment: 'whole', problem: expect.stringMatching(/longer than one query/) }],
+  });
+  expect((await built('good'))?.refreshed_ms).toBe(fixture.clock.now_ms());
+  expect((await built('whole'))?.refreshed_ms).toBe(refreshed_ms);
 });
