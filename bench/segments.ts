@@ -18,7 +18,7 @@ import type { NodeId, PersonDirectory } from '../src/resolve/contract.ts';
 import { logged, testPeople, testTraits } from '../src/segment/fixture.ts';
 import { createPreview } from '../src/segment/preview/preview.service.ts';
 import { createRefresher } from '../src/segment/refresh/refresh.service.ts';
-import { BUILT_KEY, type Built, streamSignals } from '../src/segment/stream/built.ts';
+import { BUILT_KEY, type Built, NOTHING_BUILT, streamSignals } from '../src/segment/stream/built.ts';
 import {
   amongNodes,
   type HistoryRow,
@@ -139,7 +139,7 @@ function builtAll(): Built {
   const set = releasedSet(definitions)();
   const keep = (ms: number) => (Number.isFinite(ms) ? ms : null);
   return {
-    signals: Object.fromEntries([...streamSignals(set)].map(([key, ms]) => [key, keep(ms)])),
+    signals: Object.fromEntries([...streamSignals(set, NOTHING_BUILT)].map(([key, ms]) => [key, keep(ms)])),
     segments: Object.fromEntries(
       set.segments.map(({ name, fingerprint }, i) => [name, { id: i + 1, fingerprint, refreshed_ms: 1 }]),
     ),
@@ -294,7 +294,9 @@ function eventOf(person: number, i: number, position: number, now_ms: number) {
 /** Histories of these people, as a build would have made them. */
 async function prepare(people: readonly number[], { warehouse, online, events }: Bench): Promise<void> {
   const set = releasedSet(definitions)();
-  const signals = [...streamSignals(set).keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
+  const signals = [...streamSignals(set, NOTHING_BUILT).keys()].flatMap(
+    (key) => set.signals.get(key)?.signal ?? [],
+  );
   for (let from = 0; from < people.length; from += BATCH) {
     const nodes = people
       .slice(from, from + BATCH)

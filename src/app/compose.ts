@@ -130,7 +130,7 @@ export async function compose(
     sensitiveFields: () => sensitiveFieldsOf(later),
   });
   engine?.setWaitingRequests(collect.collector.waiting);
-  const checks = storeChecks(stores);
+  const checks = [...storeChecks(stores), { name: 'segments', essential: false, run: segment.checkUp }];
   const health = createHealthService({
     log,
     checks,

@@ -42,6 +42,13 @@ export interface RefreshResult {
   readonly rows_read: number;
   /** Uncompressed; an estimate. */
   readonly bytes_read: number;
+  /** Segments that were left out, each with the reason. */
+  readonly left_out: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly segment: string;
+  readonly problem: string;
 }
 
 /** People whom a run of a segmentation put into clusters, and the segments that the clusters are. */

@@ -283,3 +283,26 @@ export const sessionSets = fc.array(
   }),
   { maxLength: 5 },
 );
+
+const UNITS_MS: Readonly<Record<string, number>> = { days: DAY_MS, hours: HOUR_MS, minutes: 60_000 };
+
+/** Lengths of time that a rule names, ms. */
+function lengthsIn(part: unknown): number[] {
+  if (typeof part !== 'object' || part === null) return [];
+  if (Array.isArray(part)) return part.flatMap(lengthsIn);
+  return Object.entries(part).flatMap(([name, value]) => {
+    const unit = UNITS_MS[name];
+    if (unit !== undefined && typeof value === 'number') return [value * unit];
+    const { op } = part as { readonly op?: string };
+    if (name === 'value' && op?.endsWith('_days')) return [Number(value) * DAY_MS];
+    return lengthsIn(value);
+  });
+}
+
+/** Moments at which time alone can change what the rule says of somebody who did something at these moments. */
+export const changeMoments = (rule: object, moments: readonly number[]): number[] => {
+  const lengths = [0, ...new Set(lengthsIn(rule))];
+  return moments.flatMap((at) =>
+    lengths.flatMap((length) => [at + length - 1, at + length, at + length + 1]),
+  );
+};

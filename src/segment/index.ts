@@ -16,6 +16,7 @@ import { personalFields, plainFields } from './manifest.ts';
 import { segmentOperations } from './operations.ts';
 import { createFieldService } from './queries/fields.service.ts';
 import { createSegmentService } from './queries/segments.service.ts';
+import { mustAllBeAnswered } from './queries/stuck.service.ts';
 import type { SegmentBody } from './rules/segment-body.ts';
 import {
   createSegmentKind,
@@ -41,6 +42,8 @@ export { createSegmentWork } from './work.ts';
 export interface Segment {
   readonly stage: Stage;
   readonly reader: SegmentReader;
+  /** For health: a sentence when every segment has its answers, rejects with what is wrong. */
+  checkUp(): Promise<string>;
 }
 
 interface Deps {
@@ -122,7 +125,8 @@ export function createSegment(deps: Deps): Segment {
     plain_fields: [...plainFields, ...parts.flatMap((part) => part.plain_fields)],
     definition_kinds: [kind, ...parts.flatMap((part) => part.definition_kinds)],
   };
-  return { stage, reader: createSegmentReader(online, definitions) };
+  const checkUp = () => mustAllBeAnswered(online, released());
+  return { stage, reader: createSegmentReader(online, definitions), checkUp };
 }
 
 /** Traits that a team marked as sensitive in their settings. */

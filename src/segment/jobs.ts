@@ -9,7 +9,7 @@ import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
 import type { SegmentSet } from './compile/segment-set.ts';
 import type { SegmentChange } from './contract.ts';
-import type { Builder } from './refresh/build.service.ts';
+import { type Builder, TRY_AGAIN_MS } from './refresh/build.service.ts';
 import type { Every } from './rules/segment-body.ts';
 import { OUTBOX_PREFIX } from './stream/changes.ts';
 import { parseTimerKey, TIMER_PREFIX, timerKey } from './stream/member-state.ts';
@@ -148,7 +148,8 @@ async function refreshDue({ builder, released, clock, logger }: Deps): Promise<v
   const { segments } = builder.built();
   const due = released()
     .segments.filter(({ name, body }) => {
-      const { refreshed_ms = Number.POSITIVE_INFINITY } = segments[name] ?? {};
+      const { refreshed_ms = Number.POSITIVE_INFINITY, failed } = segments[name] ?? {};
+      if (failed !== undefined && clock.now_ms() - failed.at_ms < TRY_AGAIN_MS) return false;
       return clock.now_ms() - refreshed_ms >= EVERY_MS[body.refresh.every];
     })
     .map(({ name }) => name);

@@ -33,8 +33,10 @@ export interface SegmentSummary {
   readonly every: Every;
   /** `stream`: events and time decide at once. `scan`: decided when it is refreshed. */
   readonly decided_by: 'stream' | 'scan';
-  /** `building` until its first or changed rule has been worked out for everybody. */
-  readonly state: 'building' | 'live';
+  /** `building` until its first or changed rule has been worked out for everybody; `failed` when that cannot be done. */
+  readonly state: 'building' | 'failed' | 'live';
+  /** What kept the last computation from its answer, also of one that is live with what was worked out before. */
+  readonly problem: string | null;
   /** Whether it is given out for use, and why not. */
   readonly use: { readonly state: UseState; readonly reasons: readonly string[] };
   /** Null until it was worked out. */

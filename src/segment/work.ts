@@ -9,8 +9,8 @@ import type { ProfileReader, TraitSql } from '../profile/contract.ts';
 import type { PersonDirectory, PersonNodeSql } from '../resolve/contract.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
 import type { Warehouse } from '../stores/warehouse/port.ts';
+import { createTryOut } from './compile/try-out.service.ts';
 import type { RefreshResult, SegmentCommands, SegmentReader } from './contract.ts';
-
 import { segmentJobs } from './jobs.ts';
 import { createAssigner } from './refresh/assign.service.ts';
 import { createBuilder } from './refresh/build.service.ts';
@@ -57,6 +57,7 @@ export function createSegmentWork(deps: SegmentWorkDeps): SegmentWork {
     refresher: createRefresher(scans),
     assigner: createAssigner(scans),
     scanParted: createPartedScan(scans),
+    tryOut: createTryOut(deps),
   });
   return {
     step: {

@@ -33,7 +33,9 @@ export interface SegmentSummary {
   readonly every: Every;
   /** `stream`: events and time decide at once. `scan`: decided when it is refreshed. */
   readonly decided_by: 'stream' | 'scan';
-  readonly state: 'building' | 'live';
+  readonly state: 'building' | 'failed' | 'live';
+  /** Why the last computation of its rule has no answer. */
+  readonly problem: string | null;
   /** Whether it is given out for use. */
   readonly use: Pick<SegmentUse, 'state' | 'reasons'>;
   readonly people: number | null;

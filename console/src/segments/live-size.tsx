@@ -139,6 +139,12 @@ function Overlap({ overlap }: { readonly overlap: RulePreview['overlap'] }) {
             </span>
             <Text size="xs" c="dimmed" className="pl-number">
               {formatShare(each.share)}
+              {!isFewerThanTen(each.both) && (
+                <>
+                  {', '}
+                  <SizeText size={each.both} />
+                </>
+              )}
             </Text>
           </Group>
           <span className="pl-share" aria-hidden>

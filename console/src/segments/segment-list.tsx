@@ -13,6 +13,7 @@ import { ScrollTable } from '../elements/scroll-table.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { UseTag } from '../segment-use/use-tag.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
+import { SegmentState } from './segment-state.tsx';
 import { Sparkline } from './sparkline.tsx';
 
 interface Props {
@@ -141,7 +142,7 @@ function RuledRow({ segment: each }: { readonly segment: SegmentSummary }) {
       <td>{each.owner}</td>
       <td>
         <Group gap={4}>
-          <State of={each.state} />
+          <SegmentState of={each.state} problem={each.problem} />
           {each.state === 'live' && <UseTag use={each.use} />}
           {each.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
         </Group>
@@ -167,7 +168,7 @@ function DiscoveredRow({ segment: each }: { readonly segment: DiscoveredSummary 
       <td>{each.owner || '–'}</td>
       <td>
         <Group gap={4}>
-          <State of={each.state} />
+          <SegmentState of={each.state} />
           {each.state === 'live' && <UseTag use={each.use} />}
         </Group>
       </td>
@@ -203,7 +204,3 @@ function Sizes({ segment }: { readonly segment: Either }) {
     </>
   );
 }
-
-const State = ({ of }: { readonly of: Either['state'] }) => (
-  <Tag tone={of === 'live' ? 'green' : 'blue'}>{of === 'live' ? 'Live' : 'Being worked out'}</Tag>
-);

@@ -18,6 +18,7 @@ import { UseTag } from '../segment-use/use-tag.tsx';
 import { ExportButton } from './export-button.tsx';
 import { EVERY_WORDS } from './segment-body.ts';
 import { SegmentOverview } from './segment-overview.tsx';
+import { SegmentProblem, SegmentState } from './segment-state.tsx';
 import { SegmentTabs } from './segment-tabs.tsx';
 
 export function SegmentView({ name }: { readonly name: string }) {
@@ -43,6 +44,7 @@ export function SegmentView({ name }: { readonly name: string }) {
       <QueryState query={segment}>
         {(data) => (
           <Stack gap="sm" mt="sm">
+            <SegmentProblem segment={data} />
             <UseBanner segment={name} />
             <Figures segment={data} />
             <SegmentTabs segment={data} overview={<SegmentOverview segment={data} />} ruled />
@@ -100,9 +102,7 @@ function Figures({ segment }: { readonly segment: SegmentDetail }) {
         value={formatCount(segment.people)}
         note={
           <Group gap={4}>
-            <Tag tone={segment.state === 'live' ? 'green' : 'blue'}>
-              {segment.state === 'live' ? 'Live' : 'Being worked out'}
-            </Tag>
+            <SegmentState of={segment.state} problem={segment.problem} />
             {segment.state === 'live' && <UseTag use={segment.use} />}
             {segment.sensitivity === 'sensitive' && <Tag tone="amber">Sensitive</Tag>}
           </Group>

@@ -51,8 +51,9 @@ export function planScan(
   options: ScanOptions,
 ): { readonly query: Sql; readonly bytes_per_person: number } {
   const scan = collectColumns(options);
-  const hits = questions.map((question) => questionSql(question, scan, options.set));
-  const sources = scan.sources();
+  const written = createWritten();
+  const hits = questions.map((question) => writeQuestion(question, scan, written, options.set).text);
+  const sources = written.over(scan.sources());
   const timed = scan.timed();
   const answer = sql`SELECT person, ${listOf(hits)} AS hits, ${timed} AS timed FROM ${sources}`;
   return {
@@ -71,8 +72,21 @@ const listOf = (parts: readonly Sql[]): Sql =>
     ', ',
   )}]`;
 
-function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql {
+/** An expression, and how many layers of columns stand below it. */
+interface Layered {
+  readonly text: Sql;
+  readonly depth: number;
+}
+
+/**
+ * A segment inside rules becomes a column that is written once: where each one names the one before it twice, writing
+ * rules out in place would double the query with each. Columns that rest on others stand in a query around theirs.
+ */
+function writeQuestion(question: Question, scan: Collected, written: Written, set: SegmentSet): Layered {
   const { now_ms } = question;
+  const known = written.answerOf(question);
+  if (known !== undefined) return known;
+  let depth = 0;
   const columns: ScanColumns = {
     now_ms,
     aggregate: scan.aggregate,
@@ -80,21 +94,65 @@ function questionSql(question: Question, scan: Collected, set: SegmentSet): Sql 
     sessions: scan.sessions,
     trait: scan.trait,
     timed: scan.addTimed,
+    derived: written.derived,
     segment(name) {
       const inner = set.get(name);
       if (inner === undefined) return scan.member(name);
       const { rule, body, holds_for_nobody_known } = inner;
-      return questionSql(
-        { rule, exclude_bots: body.exclude_bots, holds_for_nobody_known, now_ms },
-        scan,
-        set,
-      );
+      const asked = { rule, exclude_bots: body.exclude_bots, holds_for_nobody_known, now_ms };
+      const answer = written.keep(asked, writeQuestion(asked, scan, written, set));
+      depth = Math.max(depth, answer.depth);
+      return answer.text;
     },
   };
   const holds = question.rule.toSql(columns);
-  if (!question.holds_for_nobody_known) return holds;
+  if (!question.holds_for_nobody_known) return { text: holds, depth };
   scan.needEverybody();
-  return question.exclude_bots ? sql`(known AND ${holds})` : sql`(seen AND ${holds})`;
+  const is_there = question.exclude_bots ? sql`known` : sql`seen`;
+  return { text: sql`(${is_there} AND ${holds})`, depth };
+}
+
+interface Written {
+  answerOf(question: Question): Layered | undefined;
+  /** The answer as a column, the same question once. */
+  keep(question: Question, answer: Layered): Layered;
+  /** A column made of the person's columns, the same text once. */
+  derived(text: Sql): Sql;
+  over(sources: Sql): Sql;
+}
+
+function createWritten(): Written {
+  const answers = new Map<CompiledRule, Map<number, Layered>>();
+  const derived = new Map<string, Column>();
+  /** Those at `depth` rest on those before. The first are the derived ones. */
+  const layers: Column[][] = [[]];
+  let kept = 0;
+  const answerOf = ({ rule, now_ms }: Question) => answers.get(rule)?.get(now_ms);
+  return {
+    answerOf,
+    keep(question, { text, depth }) {
+      const before = answerOf(question);
+      if (before !== undefined) return before;
+      const column = { name: numbered('g', kept++), text: sql`toBool(${text})` };
+      const layer = Math.max(1, depth);
+      layers[layer] = [...(layers[layer] ?? []), column];
+      const answer = { text: column.name, depth: layer + 1 };
+      const moments = answers.get(question.rule) ?? new Map<number, Layered>();
+      answers.set(question.rule, moments.set(question.now_ms, answer));
+      return answer;
+    },
+    derived(text) {
+      const key = textKey(text);
+      const found = derived.get(key) ?? { name: numbered('x', derived.size), text };
+      if (!derived.has(key)) layers[0]?.push(found);
+      derived.set(key, found);
+      return found.name;
+    },
+    over: (sources) =>
+      layers
+        .filter((layer) => layer.length > 0)
+        .reduce((below, layer) => sql`(SELECT *, ${listed(layer)} FROM ${below})`, sources),
+  };
 }
 
 interface Collected extends Pick<ScanColumns, 'aggregate' | 'moments' | 'sessions'> {
@@ -188,11 +246,15 @@ function momentsColumn(
   return { name, text };
 }
 
+/** Of one query, before and after names are put in: a rule as long as one may be takes a third of it. */
+const QUERY_PARTS = 500_000;
+export const SIZE_SETTINGS = sql`SETTINGS max_ast_elements = ${QUERY_PARTS}, max_expanded_ast_elements = ${QUERY_PARTS}`;
+
 /**
  * To be put after a query around the scan. Short-circuit evaluation would work a shared column out again for each condition
  * that it stands in; nothing here fails or is slow where it need not be evaluated.
  */
-export const SCAN_SETTINGS = sql`SETTINGS short_circuit_function_evaluation = 'disable'`;
+export const SCAN_SETTINGS = sql`${SIZE_SETTINGS}, short_circuit_function_evaluation = 'disable'`;
 
 /** Of one query; more people than fit are scanned in parts. */
 const MEMORY_BYTES = 4 * 1_073_741_824;

@@ -63,7 +63,9 @@ export const absence = definePredicate({
         columns.timed(isAfterSql(xs, from_ms));
         // All moments in one order, an event's own `did` after its `other`, so that it does not follow itself; each carries
         // the next `other`, which arrayReverseFill brings back to it.
-        const all = sql`arraySort(arrayConcat(arrayMap(m -> (m.1, m.2, 1), ${xs}), arrayMap(m -> (m.1, m.2, 0), ${ys})))`;
+        const all = columns.derived(
+          sql`arraySort(arrayConcat(arrayMap(m -> (m.1, m.2, 1), ${xs}), arrayMap(m -> (m.1, m.2, 0), ${ys})))`,
+        );
         const next = sql`arrayReverseFill(m -> m.3 = 0, ${all})`;
         const left =
           limit_ms === undefined

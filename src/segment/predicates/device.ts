@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIST_MAX } from '../rules/comparison.ts';
 import { definePredicate } from './predicate.ts';
-import { combined, traitTest } from './trait-test.ts';
+import { allOf, traitTest } from './trait-test.ts';
 import { compared } from './words.ts';
 
 const PARTS = ['device_type', 'os', 'browser'] as const;
@@ -18,8 +18,7 @@ export const device = definePredicate({
   summary: 'Type of device, operating system and browser, as last seen; of each kind one of those listed.',
   schema: body,
   compile: (b) =>
-    combined(
-      'all',
+    allOf(
       PARTS.flatMap((part) =>
         b[part] === undefined ? [] : [traitTest(`$${part}`, { op: 'in', value: b[part] })],
       ),

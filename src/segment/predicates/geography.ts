@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIST_MAX } from '../rules/comparison.ts';
 import { definePredicate } from './predicate.ts';
-import { combined, traitTest } from './trait-test.ts';
+import { allOf, traitTest } from './trait-test.ts';
 import { compared } from './words.ts';
 
 const PLACES = ['country', 'region', 'city', 'timezone', 'locale'] as const;
@@ -24,8 +24,7 @@ export const geography = definePredicate({
   summary: 'Country, region, city, time zone and locale, as last seen; of each kind one of those listed.',
   schema: body,
   compile: (b) =>
-    combined(
-      'all',
+    allOf(
       PLACES.flatMap((place) =>
         b[place] === undefined ? [] : [traitTest(`$${place}`, { op: 'in', value: b[place] })],
       ),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { LIST_MAX } from '../rules/comparison.ts';
+import { isOrIncludes, LIST_MAX } from '../rules/comparison.ts';
 import { definePredicate } from './predicate.ts';
-import { combined, traitTest } from './trait-test.ts';
+import { traitHolds, traitTest } from './trait-test.ts';
 import { said } from './words.ts';
 
 const id = z.string().min(1).max(300);
@@ -30,8 +30,7 @@ export const group = definePredicate({
   compile({ type, ids }) {
     const name = `group.${type}`;
     if (ids === undefined) return traitTest(name, { op: 'exists' });
-    const items = ids.map((value) => traitTest(name, { op: 'includes', value }));
-    return combined('any', [traitTest(name, { op: 'in', value: ids }), ...items]);
+    return traitHolds(name, isOrIncludes(ids));
   },
   describe: ({ type, ids }) => (ids === undefined ? `in any ${type}` : `in ${type} ${said(ids)}`),
 });

@@ -49,6 +49,8 @@ export interface ScanColumns {
   trait(name: string): Sql | undefined;
   /** Boolean: is in the other segment. */
   segment(name: string): Sql;
+  /** Column made of others of the person: what is used several times is written once. */
+  derived(text: Sql): Sql;
   /** Tells that time can change the answer of people for whom the condition holds. */
   timed(condition: Sql): void;
 }

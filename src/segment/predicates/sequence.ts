@@ -92,7 +92,10 @@ export const sequence = definePredicate({
           const some = lists.map((list) => isAfterSql(list, from_ms));
           columns.timed(sql`(${join(some, ' OR ')})`);
         }
-        return sql`(${every} AND ${reachedSql(lists, limits_ms, (at) => withinSql(at, span, columns.now_ms))})`;
+        const marked = lists.map((list, i) => sql`arrayMap(m -> (m.1, m.2, ${-i}), ${list})`);
+        const all = columns.derived(sql`arraySort(arrayConcat(${join(marked, ', ')}))`);
+        const within = (at: Sql) => withinSql(at, span, columns.now_ms);
+        return sql`(${every} AND ${reachedSql(all, limits_ms, within)})`;
       },
       evidence(view, now_ms) {
         const reached = reachedAt(
@@ -111,13 +114,11 @@ export const sequence = definePredicate({
 const NEVER_MS = Number.MIN_SAFE_INTEGER;
 
 /**
- * `reachedAt` without a loop: all moments in one order, each with its step; for each step the moments at which it is
+ * `reachedAt` without a loop: `all` moments in one order, each with its step; for each step the moments at which it is
  * reached. An event reaches it when the latest one that reached the step before, carried forward by arrayFill, is near
  * enough. Of one event the later steps come first.
  */
-function reachedSql(lists: readonly Sql[], limits_ms: readonly number[], within: (at: Sql) => Sql): Sql {
-  const marked = lists.map((list, i) => sql`arrayMap(m -> (m.1, m.2, ${-i}), ${list})`);
-  const all = sql`arraySort(arrayConcat(${join(marked, ', ')}))`;
+function reachedSql(all: Sql, limits_ms: readonly number[], within: (at: Sql) => Sql): Sql {
   let reached = sql`arrayMap(m -> if(m.3 = 0 AND ${within(sql`m.1`)}, m.1, ${NEVER_MS}), ${all})`;
   for (const [i, limit_ms] of limits_ms.entries()) {
     if (i === 0) continue;

@@ -10,11 +10,13 @@ import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import { wilsonInterval } from '../../stats/wilson.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { compileRule } from '../compile/compile-rule.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import { scanSql } from '../compile/scan.sql.ts';
 import { holdsForNobodyKnown, type SegmentSet } from '../compile/segment-set.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { type Sizes, sizesOf } from '../refresh/refresh.sql.ts';
-import { parseRule, segmentsNamed } from '../rules/rule.ts';
+import { tooMuchInside } from '../rules/chains.ts';
+import { parseRule, type RuleProblem, segmentsNamed } from '../rules/rule.ts';
 import { isDiscovered } from '../rules/segment-kind.ts';
 import type { Preview, PreviewRequest, SizeEstimate } from '../segment-service.ts';
 import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
@@ -23,9 +25,10 @@ import {
   countSample,
   hitsOf,
   inSample,
-  membersInSample,
+  membersAmong,
   nodesInSample,
   type Sample,
+  sizesOfSegments,
 } from './preview.sql.ts';
 import { withoutSmallSizes } from './small-sizes.ts';
 
@@ -48,7 +51,10 @@ const SAMPLE_PEOPLE = 10_000;
 const SAMPLE_PEOPLE_LARGE = 3_000;
 const LARGE_EVENTS = 8_000_000;
 const TREND_POINTS = 7;
-const OVERLAP_PEOPLE = 5_000;
+/** People whose traits are looked at for what they would give away. */
+const GUARDED_PEOPLE = 5_000;
+/** People whom one query can name. */
+const KEYS_AT_ONCE = 10_000;
 const OVERLAPS_SHOWN = 30;
 const REMEMBER_MS = 60_000;
 
@@ -58,8 +64,8 @@ export function createPreview(
   const { warehouse, clock } = deps;
   let size: { readonly at_ms: number; readonly people: number; readonly events: number } | undefined;
 
-  const sizes = async () => {
-    if (size === undefined || clock.now_ms() - size.at_ms > REMEMBER_MS) {
+  const sizes = async (least_people = 0) => {
+    if (size === undefined || size.people < least_people || clock.now_ms() - size.at_ms > REMEMBER_MS) {
       const people = (await warehouse.query<{ people: number }>(countEverybody()))[0]?.people ?? 0;
       const events = (await warehouse.query<Sizes>(sizesOf()))[0]?.events ?? 0;
       size = { at_ms: clock.now_ms(), people, events };
@@ -70,9 +76,9 @@ export function createPreview(
   return async (request, may_see_people) => {
     const began_ms = clock.now_ms();
     const { rule, notes } = compiled(request, deps);
-    const all = await sizes();
+    let all = await sizes();
     const sample = sampleOf(all);
-    const of_sample =
+    let of_sample =
       sample.share >= 1
         ? all.people
         : ((await warehouse.query<{ people: number }>(countSample(sample)))[0]?.people ?? 0);
@@ -92,12 +98,19 @@ export function createPreview(
       people: inSample(sample),
       nodes: nodesInSample(sample),
     });
-    const rows = await warehouse.query<{ person: string; hits: readonly (0 | 1)[] }>(hitsOf(scan));
+    const rows = await asked(warehouse.query<Hits>(hitsOf(scan)));
+    const counts = moments.map((_, i) => rows.filter((row) => row.hits[i] === 1).length);
+    // More than were there when everybody was counted: people come while history is loaded.
+    if (sample.share >= 1 && Math.max(...counts) > all.people) {
+      all = await sizes(Math.max(...counts));
+      all = { ...all, people: Math.max(all.people, ...counts) };
+      of_sample = all.people;
+    }
     const estimate = (hits: number): SizeEstimate => scaled(hits, of_sample, all.people, sample);
     const now = moments.length - 1;
     const hits = rows.filter((row) => row.hits[now] === 1).map((row) => row.person);
     const { part, mine } = fewerOf(hits, of_sample, sample);
-    const draft = { people: [...mine], among: inSample(part), named: rule.needs.traits };
+    const draft = { people: mine, among: inSample(part), named: rule.needs.traits };
     const held = may_see_people ? await deps.draftGuard(draft) : [];
     const preview: Preview = {
       people: estimate(hits.length),
@@ -108,9 +121,9 @@ export function createPreview(
           ? []
           : moments.map((at_ms, i) => ({
               at: new Date(at_ms).toISOString(),
-              ...estimate(rows.filter((row) => row.hits[i] === 1).length),
+              ...estimate(counts[i] ?? 0),
             })),
-      overlap: await overlapsOf(mine, part, of_sample * (part.share / sample.share), all.people, deps),
+      overlap: await overlapsOf(hits, estimate, deps),
       sample: may_see_people ? await shown(hits.slice(0, request.sample), deps.directory) : [],
       took_ms: clock.now_ms() - began_ms,
       notes: [...held, ...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
@@ -119,15 +132,34 @@ export function createPreview(
   };
 }
 
+interface Hits {
+  readonly person: string;
+  readonly hits: readonly (0 | 1)[];
+}
+
+/** No segment has this name: not even a letter is in it. */
+const DRAFT = '';
+
+const refusal = (issues: readonly RuleProblem[]): AppError =>
+  new AppError('invalid_input', {
+    message: 'The rule has problems.',
+    field: issues[0]?.field ?? 'rule',
+    issues,
+  });
+
+/** What the engine cannot answer is the rule's fault. */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const problem = engineProblem(error);
+    throw problem === undefined ? error : refusal([{ field: 'rule', message: problem }]);
+  }
+}
+
 function compiled({ rule: body, exclude_bots }: PreviewRequest, { released }: Deps) {
   const parsed = parseRule(body);
-  if (parsed.is === 'refused') {
-    throw new AppError('invalid_input', {
-      message: 'The rule has problems.',
-      field: parsed.problems[0]?.field ?? 'rule',
-      issues: parsed.problems,
-    });
-  }
+  if (parsed.is === 'refused') throw refusal(parsed.problems);
   const missing = segmentsNamed(parsed.rule).find(
     ({ segment }) => released().get(segment) === undefined && !isDiscovered(segment),
   );
@@ -139,6 +171,9 @@ function compiled({ rule: body, exclude_bots }: PreviewRequest, { released }: De
       issues: [{ field: missing.place, message }],
     });
   }
+  const bodies = new Map(released().segments.map(({ name, body: { rule } }) => [name, { rule }]));
+  const draft = [...tooMuchInside(bodies.set(DRAFT, { rule: parsed.rule }), new Set([DRAFT]))];
+  if (draft[0] !== undefined) throw refusal([{ field: draft[0].field, message: draft[0].message }]);
   const rule = compileRule(parsed.rule, { exclude_bots });
   return {
     rule,
@@ -174,32 +209,35 @@ function scaled(hits: number, looked_at: number, of: number, { share }: Sample):
   };
 }
 
-/** Of the sample and of the people found in it fewer: memberships and traits are many. */
+/** Of the sample and of the people found in it fewer: traits are many. */
 function fewerOf(hits: readonly string[], of_sample: number, { share }: Sample) {
-  const part: Sample = { share: share * Math.min(1, OVERLAP_PEOPLE / Math.max(1, of_sample)) };
+  const part: Sample = { share: share * Math.min(1, GUARDED_PEOPLE / Math.max(1, of_sample)) };
   const bound = part.share * 2 ** 32;
-  return { part, mine: new Set(hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound)) };
+  return { part, mine: hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound) };
 }
 
+/** Counted over all that were found: everybody, or the sample, which is scaled like the size. */
 async function overlapsOf(
-  mine: ReadonlySet<string>,
-  part: Sample,
-  looked_at: number,
-  everybody: number,
+  hits: readonly string[],
+  estimate: (hits: number) => SizeEstimate,
   { warehouse, released, found: discovered }: Deps,
 ): Promise<Preview['overlap']> {
-  const rows = await warehouse.query<{ segment: string; people: readonly string[]; size: number }>(
-    membersInSample(part, OVERLAP_PEOPLE * 2),
-  );
+  const segments = await warehouse.query<{ segment: string; people: number }>(sizesOfSegments());
+  const shared = new Map<string, number>();
+  for (let from = 0; from < hits.length; from += KEYS_AT_ONCE) {
+    const some = hits.slice(from, from + KEYS_AT_ONCE);
+    for (const row of await warehouse.query<{ segment: string; both: number }>(membersAmong(some)))
+      shared.set(row.segment, (shared.get(row.segment) ?? 0) + row.both);
+  }
   const titles = new Map((await discovered.list()).map(({ name, cluster }) => [name, cluster.title]));
-  const found = rows.map(({ segment, people, size }) => {
-    const both = people.filter((person) => mine.has(person)).length;
+  const found = segments.map(({ segment, people }) => {
+    const both = shared.get(segment) ?? 0;
     return {
       segment,
       label: released().get(segment)?.body.label ?? titles.get(segment) ?? segment,
-      people: part.share >= 1 ? size : Math.round((size / Math.max(1, looked_at)) * everybody),
-      both: scaled(both, Math.round(looked_at), everybody, part),
-      share: mine.size === 0 ? null : both / mine.size,
+      people,
+      both: estimate(both),
+      share: hits.length === 0 ? null : both / hits.length,
     };
   });
   return found

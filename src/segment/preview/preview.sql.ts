@@ -1,4 +1,4 @@
-import { hexOf } from '../../kernel/key64.ts';
+import { hexOf, keysOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import { IDENTITIES } from '../../resolve/contract.ts';
 import { SCAN_SETTINGS } from '../compile/scan.sql.ts';
@@ -38,8 +38,12 @@ export const hitsOf = (scan: Sql): Sql => sql`
 SELECT ${hexOf(sql`scanned.person`)} AS person, scanned.hits AS hits FROM (${scan}) AS scanned WHERE has(scanned.hits, 1)
 ${SCAN_SETTINGS}`;
 
-/** `{segment, people}` with the people of the sample, as ids. */
-export const membersInSample = (sample: Sample, limit: number): Sql => sql`
-SELECT toString(m.segment) AS segment, groupArray(${limit})(${hexOf(sql`m.person`)}) AS people, count() AS size
-FROM (SELECT segment, person FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1 AND ${inSample(sample) ?? sql`true`}) AS m
+/** `{segment, people}`: how many are in each. */
+export const sizesOfSegments = (): Sql => sql`
+SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1
 GROUP BY segment ORDER BY segment`;
+
+/** `{segment, both}`: how many of these people are in each. */
+export const membersAmong = (people: readonly string[]): Sql => sql`
+SELECT toString(segment) AS segment, count() AS both FROM ${SEGMENT_MEMBERS} FINAL
+WHERE member = 1 AND person IN ${keysOf(people)} GROUP BY segment`;

@@ -3,13 +3,16 @@ import type { Clock } from '../../kernel/clock.ts';
 import { DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { KnownNames } from '../rules/known-names.ts';
+import { fieldKey, type KnownNames, kindKey } from '../rules/known-names.ts';
+import { type SeenTypes, seenTypes } from '../rules/known-types.ts';
 import type { FieldCatalogue } from '../segment-service.ts';
 import {
   type EventFieldRow,
   eventCounts,
   eventFields,
+  INSIDE_MAX,
   type TraitExampleRow,
+  traitDates,
   traitExamples,
 } from './fields.sql.ts';
 
@@ -65,11 +68,7 @@ export function createFieldService(deps: {
       known:
         counts.length === 0
           ? undefined
-          : knownOf(
-              counts,
-              fields,
-              names.map((one) => one.name),
-            ),
+          : knownOf(counts, fields, names, await warehouse.query<TraitDates>(traitDates())),
     };
   }
 
@@ -83,16 +82,66 @@ export function createFieldService(deps: {
   };
 }
 
+interface TraitDates {
+  readonly trait: string;
+  readonly values: number;
+  readonly dates: number;
+}
+
 function knownOf(
   counts: readonly { readonly event: string }[],
-  fields: readonly EventFieldRow[],
-  traits: readonly string[],
+  rows: readonly EventFieldRow[],
+  names: readonly { readonly name: string; readonly types: readonly string[] }[],
+  dates: readonly TraitDates[],
 ): KnownNames {
-  const byEvent = new Map<string, Set<string>>();
-  for (const { event, name, of } of fields) {
-    if (of >= ENOUGH) byEvent.set(event, (byEvent.get(event) ?? new Set()).add(name));
+  const fields = new Map<string, Set<string>>();
+  for (const { event, type, of, name, inside } of rows) {
+    if (of < ENOUGH) continue;
+    const all_known = inside.length < INSIDE_MAX;
+    const found = [name, ...(all_known ? inside.map((inner) => `${name}.${inner}`) : [])];
+    for (const kind of kindsOf(event, type))
+      fields.set(kind, (fields.get(kind) ?? new Set()).union(new Set(found)));
   }
-  return { events: new Set(counts.map((one) => one.event)), fields: byEvent, traits: new Set(traits) };
+  // Kinds of a type that were seldom seen may have fields of their own.
+  for (const { type, of } of rows) if (of < ENOUGH) fields.delete(kindKey({ type }));
+  const values = new Map(dates.map((one) => [one.trait, one]));
+  const trait_types = new Map<string, SeenTypes>();
+  for (const { name, types } of names) {
+    const { values: seen = 0, dates: as_dates = 0 } = values.get(name) ?? {};
+    const certain = seen < ENOUGH ? undefined : seenTypes(types, as_dates > 0);
+    if (certain !== undefined) trait_types.set(name, certain);
+  }
+  return {
+    events: new Set(counts.map((one) => one.event)),
+    fields,
+    traits: new Set(names.map(({ name }) => name)),
+    field_types: fieldTypes(rows),
+    trait_types,
+  };
+}
+
+/** Both by its name and as one of its type. */
+const kindsOf = (event: string, type: string): string[] => [
+  ...(event === '' ? [] : [kindKey({ event })]),
+  kindKey({ type }),
+];
+
+function fieldTypes(rows: readonly EventFieldRow[]): Map<string, SeenTypes> {
+  const groups = Map.groupBy(
+    rows.flatMap((row) =>
+      kindsOf(row.event, row.type).map((kind) => ({ key: fieldKey(kind, row.name), row })),
+    ),
+    ({ key }) => key,
+  );
+  const found = new Map<string, SeenTypes>();
+  for (const [key, list] of groups) {
+    const sum = (of: (row: EventFieldRow) => number) => list.reduce((n, { row }) => n + of(row), 0);
+    if (sum((row) => row.seen) < ENOUGH) continue;
+    const types = list.flatMap(({ row }) => row.types);
+    const certain = seenTypes(types, sum((row) => row.dates) > 0);
+    if (certain !== undefined) found.set(key, certain);
+  }
+  return found;
 }
 
 const parsed = (raw: string): unknown => {

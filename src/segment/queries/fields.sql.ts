@@ -17,13 +17,23 @@ export interface EventFieldRow {
   readonly types: readonly string[];
   /** JSON. */
   readonly examples: readonly string[];
-  /** Events of the kind that were looked at. */
+  /** Events of the kind that were looked at, and those that had the field. */
   readonly of: number;
+  readonly seen: number;
+  /** Those where it was a text that begins as a date does. */
+  readonly dates: number;
+  /** Names inside it, where it was an object. */
+  readonly inside: readonly string[];
 }
 
 /** Events at either end of the table that are looked into. */
 const TAIL = 30_000;
 const KIND_MAX = 500;
+
+/** JSON of a text that begins as an ISO 8601 date does. */
+const DATE = '^"\\d{4}-\\d{2}';
+/** Names inside an object; of one with as many not all may be known. */
+export const INSIDE_MAX = 100;
 
 const kindOf = (raw: Sql): Sql =>
   sql`multiIf(startsWith(${raw}, '"'), 'text', startsWith(${raw}, '{'), 'object', startsWith(${raw}, '['), 'list',
@@ -35,7 +45,8 @@ WITH
   (SELECT max(position) FROM ${EVENTS} WHERE position < ${param(IMPORT_BASE, 'UInt64')}) AS log_end,
   (SELECT max(position) FROM ${EVENTS}) AS end
 SELECT type, event, field.1 AS name, groupUniqArray(3)(field.2) AS types, groupUniqArray(5)(substringUTF8(field.3, 1, 100)) AS examples,
-  any(of) AS of, count() AS seen
+  any(of) AS of, count() AS seen, countIf(match(field.3, ${DATE})) AS dates,
+  groupUniqArrayArray(${INSIDE_MAX})(if(field.2 = 'object', JSONExtractKeys(field.3), [])) AS inside
 FROM (
   SELECT type, event, count() OVER (PARTITION BY type, event) AS of,
     arrayMap(kv -> (kv.1, ${kindOf(sql`kv.2`)}, kv.2), JSONExtractKeysAndValuesRaw(properties)) AS fields
@@ -74,3 +85,8 @@ FROM (
 )
 WHERE different <= 50 OR n >= 20
 GROUP BY trait`;
+
+/** `{trait, values, dates}`: of some nodes of each trait how many there are, and how many begin as dates do. */
+export const traitDates = (): Sql => sql`
+SELECT toString(trait) AS trait, count() AS values, countIf(match(value, ${DATE})) AS dates
+FROM (SELECT trait, value FROM ${TRAITS} FINAL LIMIT ${TRAIT_NODES} BY trait) GROUP BY trait`;

@@ -7,14 +7,23 @@ import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
-import type { SegmentCommands } from '../contract.ts';
+import { type CompiledSegment, compileSet, type SegmentSet } from '../compile/segment-set.ts';
+import { ruleProblem } from '../compile/try-out.service.ts';
+import type { RefreshResult, SegmentCommands } from '../contract.ts';
 import type { FoundSegments } from '../discover/found-segments.service.ts';
 import { createPreview } from '../preview/preview.service.ts';
-import { leavesOf } from '../rules/rule.ts';
+import { leavesOf, type RuleProblem } from '../rules/rule.ts';
 import { isDiscovered, SEGMENT_KIND, type SegmentKind } from '../rules/segment-kind.ts';
 import type { SegmentService, SegmentSummary } from '../segment-service.ts';
-import { BUILT_KEY, type Built, isStreamed, isWorkedOut, NOTHING_BUILT } from '../stream/built.ts';
+import {
+  BUILT_KEY,
+  type Built,
+  isStreamed,
+  isStuck,
+  isWorkedOut,
+  NOTHING_BUILT,
+  problemOf,
+} from '../stream/built.ts';
 import type { SegmentUses } from '../use/use.service.ts';
 import type { DraftGuard } from '../validate/draft-sensitivity.service.ts';
 import { adviseCadence } from './advise-cadence.ts';
@@ -25,6 +34,7 @@ import type { FieldService } from './fields.service.ts';
 import {
   changesByDay,
   changesSince,
+  type LastRefresh,
   lastRefreshes,
   membersAfter,
   newestChanges,
@@ -102,10 +112,9 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         .flatMap((kind) => deps.definitions.current(kind))
         .filter((one) => one.kind !== SEGMENT_KIND || one.name !== name);
       const set = [...others, { kind: SEGMENT_KIND, name, body }];
-      return (deps.kind.checkSet?.(set, new Set([name])) ?? []).map(({ field, message }) => ({
-        field,
-        message,
-      }));
+      const beside = deps.kind.checkSet?.(set, new Set([name])) ?? [];
+      if (beside.length > 0) return beside.map(({ field, message }) => ({ field, message }));
+      return checkRuns(set, name, deps);
     },
     preview: createPreview(deps),
     members: page,
@@ -124,7 +133,7 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
         'segment.refresh',
         names.length === 1 ? String(names[0]) : 'all',
         actor,
-        (handle) => watchedRefresh(deps.commands, names, handle),
+        async (handle) => mustAnswer(await watchedRefresh(deps.commands, names, handle), names),
       );
       return { run_id: run.id };
     },
@@ -148,6 +157,34 @@ export function createSegmentService(deps: SegmentServiceDeps): SegmentService {
   };
 }
 
+/** Whether the engine can answer it beside the others; no problem is known while there is no engine. */
+async function checkRuns(
+  set: readonly { readonly kind: string; readonly name: string; readonly body: unknown }[],
+  name: string,
+  deps: SegmentServiceDeps,
+): Promise<readonly RuleProblem[]> {
+  const rules = set.filter(({ kind }) => kind === SEGMENT_KIND).map((one) => ({ ...one, version: 0 }));
+  const compiled = compileSet(rules);
+  const draft = compiled.get(name);
+  if (draft === undefined) return [];
+  try {
+    const problem = await ruleProblem(draft, compiled, deps);
+    return problem === undefined ? [] : [problem];
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'store_unavailable') return [];
+    throw error;
+  }
+}
+
+/** A refresh of segments of which none could be worked out has failed. */
+function mustAnswer(result: RefreshResult, names: readonly string[]): RefreshResult {
+  const [first] = result.left_out;
+  if (first === undefined || names.length === 0 || result.left_out.length < new Set(names).size)
+    return result;
+  const others = result.left_out.length > 1 ? ` (and ${result.left_out.length - 1} more)` : '';
+  throw new AppError('conflict', { message: `${first.segment} was left out${others}: ${first.problem}.` });
+}
+
 async function summarise(
   { warehouse, online, clock, released, uses }: SegmentServiceDeps,
   segments: readonly CompiledSegment[],
@@ -161,11 +198,7 @@ async function summarise(
       changesSince(names, clock.now_ms() - 7 * DAY_MS),
     ),
   );
-  const costs = byName(
-    await warehouse.query<{ segment: string; seconds: number; rows_read: number; bytes_read: number }>(
-      lastRefreshes(),
-    ),
-  );
+  const costs = byName(await warehouse.query<LastRefresh>(lastRefreshes()));
   const use = byName(await uses.list());
   return segments.map((segment) => {
     const { name, version, body, rule, streamable } = segment;
@@ -181,7 +214,8 @@ async function summarise(
       ...{ name, label, description, owner, purpose, teams, sensitivity, version, exclude_bots },
       every: refresh.every,
       decided_by: isStreamed(segment) ? 'stream' : 'scan',
-      state: isWorkedOut(segment, known) ? 'live' : 'building',
+      state: isWorkedOut(segment, known) ? 'live' : isStuck(segment, known) ? 'failed' : 'building',
+      problem: problemOf(segment, known)?.problem ?? null,
       use: use.get(name) ?? { state: 'pending', reasons: [] },
       people: size,
       entered_7d: entered,
@@ -195,8 +229,10 @@ async function summarise(
         streamable,
         every: refresh.every,
         seconds: last?.seconds ?? null,
+        together: last?.together ?? 0,
         people: size ?? 0,
-        changes_7d: entered + exited,
+        changes: entered + exited,
+        watched_days: Math.min(7, (clock.now_ms() - (last?.since_ms ?? clock.now_ms())) / DAY_MS),
         used_by: used_by.length,
       }),
       uses: rule.needs.segments,

@@ -31,10 +31,22 @@ export const changesSince = (segments: readonly string[], from_ms: number): Sql 
 SELECT toString(segment) AS segment, ${cameAndWent}
 FROM ${SEGMENT_CHANGES} FINAL WHERE at >= ${moment(from_ms)} AND ${among(segments)} GROUP BY segment`;
 
-/** The last refresh of each segment: `{segment, at, seconds, rows_read, bytes_read}`. */
+export interface LastRefresh {
+  readonly segment: string;
+  readonly seconds: number;
+  readonly rows_read: number;
+  readonly bytes_read: number;
+  /** Segments that were refreshed by it. */
+  readonly together: number;
+  /** When a rule of the segment was worked out for the first time last, ms; 0 when that is not known. */
+  readonly since_ms: number;
+}
+
+/** The last refresh of each segment: LastRefresh. */
 export const lastRefreshes = (): Sql => sql`
-SELECT segment, argMax(seconds, at) AS seconds, argMax(rows_read, at) AS rows_read, argMax(bytes_read, at) AS bytes_read
-FROM (SELECT arrayJoin(segments) AS segment, at, seconds, rows_read, bytes_read FROM ${REFRESHES})
+SELECT segment, argMax(seconds, at) AS seconds, argMax(rows_read, at) AS rows_read, argMax(bytes_read, at) AS bytes_read,
+  argMax(together, at) AS together, maxIf(toUnixTimestamp64Milli(at), cause IN ('first', 'release')) AS since_ms
+FROM (SELECT arrayJoin(segments) AS segment, length(segments) AS together, cause, at, seconds, rows_read, bytes_read FROM ${REFRESHES})
 GROUP BY segment`;
 
 export const refreshes = (limit: number): Sql => sql`

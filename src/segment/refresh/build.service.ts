@@ -1,7 +1,7 @@
 /** Brings the stream and the memberships to what is released: histories of new signals, segments that are new or changed. */
 
 import { EVENTS } from '../../collect/contract.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import { type Clock, MINUTE_MS } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
@@ -9,44 +9,38 @@ import type { Turns } from '../../kernel/turns.ts';
 import type { PersonDirectory, PersonNodeSql } from '../../resolve/contract.ts';
 import type { OnlineStore } from '../../stores/online/port.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
-import type { Assignment, AssignResult, RefreshResult } from '../contract.ts';
+import type { TryOut } from '../compile/try-out.service.ts';
+import type { Assignment, AssignResult, LeftOut, RefreshResult } from '../contract.ts';
 import { isDiscovered, segmentationOf } from '../rules/segment-kind.ts';
 import type { Signal } from '../rules/signal.ts';
 import {
   BUILT_KEY,
   type Built,
-  type BuiltSegment,
-  isStreamed,
+  isStuck,
   isWorkedOut,
   keptMs,
   missingFrom,
   NOTHING_BUILT,
   streamSignals,
 } from '../stream/built.ts';
-import {
-  amongNodes,
-  type HistoryRow,
-  historiesSql,
-  inRange,
-  nodeRanges,
-  readHistory,
-} from '../stream/histories.sql.ts';
-import { historyKey, NO_HISTORY } from '../stream/node-history.ts';
+import { amongNodes, inRange, nodeRanges } from '../stream/histories.sql.ts';
 import { marksOf, PARTED_SCAN_PREFIX, type Parting } from '../stream/parted.ts';
 import { type SegmentStates, VERSION_KEY } from '../stream/segments.step.ts';
 import { createStreamed, type Streamed } from '../stream/streamed.ts';
 import type { RefreshCause } from './apply-answers.service.ts';
 import { type Assigner, assignmentsOf, causeOf, withAssigned, withNumbers } from './assign.service.ts';
+import { numbered, refreshed, whyNotYet, withFailed, withoutFailed } from './built-changes.ts';
 import { listPeople, type PartedScan } from './parted.service.ts';
-import type { Refresher } from './refresh.service.ts';
+import { rebuildPart } from './rebuild-part.service.ts';
+import { NOTHING, type Refresher } from './refresh.service.ts';
 import { closeSegments } from './refresh.sql.ts';
 import type { Watch } from './watch.ts';
 
 /** Events whose histories are made while the stream waits. */
 const SLICE_EVENTS = 250_000;
 const SLICES_MAX = 512;
-const COMMIT_STATES = 2_000;
 
 export interface Builder {
   streamed(): Streamed;
@@ -80,13 +74,15 @@ interface Deps {
   readonly segmentations: () => ReadonlySet<string>;
 }
 
-const NOTHING: RefreshResult = { people: 0, entered: 0, exited: 0, seconds: 0, rows_read: 0, bytes_read: 0 };
+/** A rule that could not be worked out is tried again after this: what it needs may be there by then. */
+export const TRY_AGAIN_MS = 15 * MINUTE_MS;
 
 interface Workers {
   readonly states: SegmentStates;
   readonly refresher: Refresher;
   readonly assigner: Assigner;
   readonly scanParted: PartedScan;
+  readonly tryOut: TryOut;
 }
 
 /** `attach` comes after the step is made, which itself needs `streamed`. */
@@ -142,7 +138,7 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
   };
 
   async function prepareSignals(set: SegmentSet, missing: readonly string[]): Promise<void> {
-    const wanted = streamSignals(set);
+    const wanted = streamSignals(set, built);
     const keptFor = (key: string, keep_ms: number) => [key, finite(keep_ms)] as const;
     const left = [...wanted].filter(([key]) => key in built.signals);
     const kept = left.map(([key, keep_ms]) => keptFor(key, Math.min(keep_ms, keptMs(built, key))));
@@ -153,6 +149,30 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
       await everything(),
     );
     await save({ ...built, signals: Object.fromEntries([...wanted].map((one) => keptFor(...one))) });
+  }
+
+  /** False when the rules of some could not be read: those are left out from now on, and the rest is looked at anew. */
+  async function prepared(
+    set: SegmentSet,
+    signals: readonly string[],
+    wanted: readonly CompiledSegment[],
+  ): Promise<boolean> {
+    try {
+      await prepareSignals(set, signals);
+      return true;
+    } catch (error) {
+      if (engineProblem(error) === undefined) throw error;
+      const left_out: LeftOut[] = [];
+      for (const segment of wanted) {
+        const problem = await workers.tryOut(segment, set);
+        if (problem !== undefined) left_out.push({ segment: segment.name, problem });
+      }
+      if (left_out.length === 0) throw error;
+      const bad = wanted.filter(({ name }) => left_out.some(({ segment }) => segment === name));
+      await save(numbered(built, bad));
+      await keepResult(bad, left_out);
+      return false;
+    }
   }
 
   /** The stream decides them from here on, so that nobody is missed while the scan runs. */
@@ -168,7 +188,7 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
     workers.states.forgetTraits();
     try {
       const result = await workers.refresher(segments, set, built, cause);
-      await save(refreshed(built, segments, deps.clock.now_ms()));
+      await keepResult(segments, result.left_out);
       deps.logger.info({ segments: segments.length, cause, ...result }, 'segments worked out');
       return result;
     } finally {
@@ -193,6 +213,34 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
     }
   }
 
+  /** Those that were left out keep what they had, with what was wrong. */
+  async function keepResult(
+    segments: readonly CompiledSegment[],
+    left_out: readonly LeftOut[],
+  ): Promise<void> {
+    const now_ms = deps.clock.now_ms();
+    const out = new Set(left_out.map(({ segment }) => segment));
+    const done = segments.filter(({ name }) => !out.has(name));
+    const fingerprints = new Map(segments.map(({ name, fingerprint }) => [name, fingerprint]));
+    await save(withFailed(refreshed(built, done, now_ms), left_out, fingerprints, now_ms));
+    for (const { segment, problem } of left_out)
+      deps.logger.warn({ segment, problem }, 'segment could not be worked out');
+  }
+
+  /** Those that are stuck are tried again: all whose pause has passed, or those that are named. */
+  async function tryAgain(wanted: (name: string, at_ms: number) => boolean): Promise<void> {
+    const again = released().segments.filter((segment) => {
+      const before = built.segments[segment.name];
+      return isStuck(segment, before) && wanted(segment.name, before?.failed?.at_ms ?? 0);
+    });
+    if (again.length > 0) await save(withoutFailed(built, again));
+  }
+
+  const notYet = (asked: ReadonlySet<string>, known: readonly CompiledSegment[]): LeftOut[] =>
+    released()
+      .segments.filter((segment) => asked.has(segment.name) && !known.includes(segment))
+      .map((segment) => ({ segment: segment.name, problem: whyNotYet(segment, built) }));
+
   const workedOut = (): CompiledSegment[] =>
     released().segments.filter((segment) => isWorkedOut(segment, built.segments[segment.name]));
 
@@ -203,7 +251,7 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
   ): Promise<RefreshResult> {
     if (segments.length === 0) return NOTHING;
     const result = await workers.refresher(segments, released(), built, cause, watch);
-    await save(refreshed(built, segments, deps.clock.now_ms()));
+    await keepResult(segments, result.left_out);
     return result;
   }
 
@@ -218,6 +266,8 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
     build: (signal) =>
       alone(async () => {
         await load();
+        const now_ms = deps.clock.now_ms();
+        await tryAgain((_, at_ms) => now_ms - at_ms >= TRY_AGAIN_MS);
         while (!signal.aborted) {
           const set = released();
           const missing = missingFrom(built, set, segmentations());
@@ -225,18 +275,21 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
           if (Object.values(missing).every((names) => names.length === 0)) return;
           await close(missing.removed);
           await refreshThose(askingFor(missing.removed, workedOut()), 'release');
-          if (missing.signals.length + missing.spare.length > 0) await prepareSignals(set, missing.signals);
+          const wanted = [...segments(missing.fresh), ...segments(missing.changed)];
+          if (missing.signals.length + missing.spare.length > 0) {
+            if (!(await prepared(set, missing.signals, wanted))) continue;
+          }
           await activate(segments(missing.fresh), set, 'first');
           await activate(segments(missing.changed), set, 'release');
         }
       }),
-    rebuildNodes: (nodes) => alone(() => rebuild(signalsOf(released()), [amongNodes(nodes)], nodes)),
+    rebuildNodes: (nodes) => alone(() => rebuild(signalsOf(released(), built), [amongNodes(nodes)], nodes)),
     rebuildAll: () =>
       alone(async () => {
         await load();
         const set = released();
         await close(missingFrom(built, set, segmentations()).removed);
-        await prepareSignals(set, [...streamSignals(set).keys()]);
+        await prepareSignals(set, [...streamSignals(set, built).keys()]);
         const result = await activate(set.segments, set, 'first');
         // Imported history joins people without a word to the stream.
         for (const assignment of assignmentsOf(built)) await workers.assigner(assignment, built, 'first');
@@ -247,11 +300,11 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
         watch?.signal.throwIfAborted();
         await load();
         const asked = new Set(names);
-        return refreshThose(
-          workedOut().filter(({ name }) => asked.has(name)),
-          'refresh',
-          watch,
-        );
+        const known = workedOut().filter(({ name }) => asked.has(name));
+        const result = await refreshThose(known, 'refresh', watch);
+        const left_out = notYet(asked, known);
+        await tryAgain((name) => asked.has(name));
+        return { ...result, left_out: [...result.left_out, ...left_out] };
       }),
     assign: (assignment) =>
       alone(async () => {
@@ -289,7 +342,11 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
       alone(async () => {
         await load();
         const known = workedOut();
-        return known.length === 0 || workers.scanParted(known, released(), built, partings);
+        if (known.length === 0) return true;
+        const { done, left_out } = await workers.scanParted(known, released(), built, partings);
+        // The next refresh tries them again, for everybody.
+        if (left_out.length > 0) await keepResult([], left_out);
+        return done;
       }),
   };
   return {
@@ -313,57 +370,5 @@ const foundBy = (assignment: Assignment, { segments }: Built): string[] => [
 ];
 
 const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
-const signalsOf = (set: SegmentSet): Signal[] =>
-  [...streamSignals(set).keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
-
-/** New segments get a number; none counts as worked out under its rule yet. */
-function numbered(built: Built, segments: readonly CompiledSegment[]): Built {
-  const all: Record<string, BuiltSegment> = { ...built.segments };
-  let { next_id } = built;
-  for (const { name } of segments) {
-    all[name] ??= { id: next_id++, fingerprint: '', refreshed_ms: 0 };
-  }
-  return { ...built, segments: all, next_id };
-}
-
-function refreshed(built: Built, segments: readonly CompiledSegment[], now_ms: number): Built {
-  const all: Record<string, BuiltSegment> = { ...built.segments };
-  for (const segment of segments) {
-    const { name, fingerprint } = segment;
-    const before = all[name];
-    const scanned = !isStreamed(segment);
-    if (before !== undefined) all[name] = { ...before, fingerprint, refreshed_ms: now_ms, scanned };
-  }
-  return { ...built, segments: all };
-}
-
-/** The caller holds the turn. `nodes` lose what they had when there is no event of theirs. */
-async function rebuildPart(
-  signals: readonly Signal[],
-  where: Sql,
-  nodes: readonly string[],
-  states: SegmentStates,
-  { warehouse, online, sql: people }: Deps,
-): Promise<void> {
-  const position = await states.position();
-  const rows = await warehouse.query<HistoryRow>(historiesSql(signals, { sql: people, where, position }), {
-    timeout_ms: 300_000,
-  });
-  const found = new Set(rows.map((row) => row.owner));
-  const empty = nodes.filter((node) => !found.has(node));
-  await online.commit({
-    put: empty.map((node) => ({ key: historyKey(node), value: { ...NO_HISTORY, position } })),
-  });
-  states.histories.forget(empty);
-  for (let from = 0; from < rows.length; from += COMMIT_STATES) {
-    const some = rows.slice(from, from + COMMIT_STATES);
-    const owners = some.map((row) => row.owner);
-    const before = await states.histories.get(owners);
-    const put = some.map((row, i) => ({
-      key: historyKey(row.owner),
-      value: readHistory(row, signals, before[i], position),
-    }));
-    await online.commit({ put });
-    states.histories.forget(owners);
-  }
-}
+const signalsOf = (set: SegmentSet, built: Built): Signal[] =>
+  [...streamSignals(set, built).keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);

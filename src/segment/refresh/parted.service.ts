@@ -5,20 +5,26 @@ import { sql } from '../../kernel/sql.ts';
 import type { PersonDirectory } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
+import type { LeftOut } from '../contract.ts';
 import type { Built } from '../stream/built.ts';
 import { digitsOf } from '../stream/changes.ts';
 import { type Parting, whoTheyAre } from '../stream/parted.ts';
 import { apply } from './apply-answers.service.ts';
-import { asked, begin, isTooLong, type ScanDeps, scanFor } from './refresh.service.ts';
+import { asked, begin, isTooLong, leftOut, type ScanDeps, scanFor, tryScan } from './refresh.service.ts';
 import { emptyScan, listedPeople, runScan, SCAN_PEOPLE } from './refresh.sql.ts';
 
-/** True when it is done; false when somebody of them went elsewhere meanwhile: then it has to be done again. */
+export interface PartedResult {
+  /** False when somebody of them went elsewhere meanwhile: then it has to be done again. */
+  readonly done: boolean;
+  readonly left_out: readonly LeftOut[];
+}
+
 export type PartedScan = (
   segments: readonly CompiledSegment[],
   set: SegmentSet,
   built: Built,
   partings: readonly Parting[],
-) => Promise<boolean>;
+) => Promise<PartedResult>;
 
 export function createPartedScan(deps: ScanDeps): PartedScan {
   return async function scanParted(segments, set, built, partings) {
@@ -30,16 +36,20 @@ export function createPartedScan(deps: ScanDeps): PartedScan {
         { now_ms, position },
         deps,
       )(listedPeople.people, listedPeople.nodes);
-      if (isTooLong(segments, query)) {
+      const split = async (): Promise<PartedResult> => {
         const middle = Math.ceil(segments.length / 2);
-        const halves = [segments.slice(0, middle), segments.slice(middle)];
-        const done: boolean[] = [];
-        for (const half of halves) done.push(await scanParted(half, set, built, partings));
-        return done.every(Boolean);
-      }
+        const a = await scanParted(segments.slice(0, middle), set, built, partings);
+        const b = await scanParted(segments.slice(middle), set, built, partings);
+        return { done: a.done && b.done, left_out: [...a.left_out, ...b.left_out] };
+      };
+      if (isTooLong(segments, query)) return await split();
       const people = await listPeople(partings, deps);
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
-      await deps.warehouse.execute(runScan(query, 0));
+      const problem = await tryScan(runScan(query, 0), deps.warehouse);
+      if (problem !== undefined)
+        return segments.length > 1
+          ? await split()
+          : { done: true, left_out: leftOut(segments, problem).left_out };
       await apply(
         segments.map(asked),
         built,
@@ -47,7 +57,7 @@ export function createPartedScan(deps: ScanDeps): PartedScan {
         { touched: watched.people, moved: watched.moved, parted: partings },
         deps,
       );
-      return !people.some((person) => watched.moved.has(person));
+      return { done: !people.some((person) => watched.moved.has(person)), left_out: [] };
     } finally {
       watched.end();
     }

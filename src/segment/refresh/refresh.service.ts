@@ -7,6 +7,7 @@ import { render, type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { engineProblem } from '../compile/engine-problem.service.ts';
 import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { RefreshResult } from '../contract.ts';
@@ -24,7 +25,7 @@ import {
 } from './refresh.sql.ts';
 import { partOf, UNWATCHED, type Watch } from './watch.ts';
 
-/** A query of more text than this is refused by the engine, so segments are taken in several scans. */
+/** Of one query that can be split; longer ones take the engine much longer to plan. */
 const TEXT_MAX = 220_000;
 /** Part of a refresh that is scanned; what follows is writing differences. */
 const SCANNING = 0.85;
@@ -42,12 +43,11 @@ export function createRefresher(deps: ScanDeps) {
     try {
       const scan = scanFor(segments, set, { now_ms, position }, deps);
       const whole = scan(undefined);
-      if (isTooLong(segments, whole.query)) {
+      const split = () => {
         watched.end();
-        return await inHalves(segments, (half, nth) =>
-          refresh(half, set, built, cause, partOf(watch, nth, 2)),
-        );
-      }
+        return inHalves(segments, (half, nth) => refresh(half, set, built, cause, partOf(watch, nth, 2)));
+      };
+      if (isTooLong(segments, whole.query)) return await split();
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
       const [size = { events: 0, people: 0 }] = await deps.warehouse.query<Sizes>(sizesOf());
       const parts = Math.max(1, Math.ceil((size.people * whole.bytes_per_person) / SCAN_PEOPLE_BYTES));
@@ -55,7 +55,9 @@ export function createRefresher(deps: ScanDeps) {
         watch.signal.throwIfAborted();
         watch.progress((SCANNING * nth) / parts, `scanning events, part ${nth + 1} of ${parts}`);
         const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
-        await deps.warehouse.execute(runScan(scan(people).query, size.events));
+        const problem = await tryScan(runScan(scan(people).query, size.events), deps.warehouse);
+        if (problem === undefined) continue;
+        return segments.length > 1 ? await split() : leftOut(segments, problem);
       }
       watch.signal.throwIfAborted();
       watch.progress(SCANNING, 'writing who entered and who exited');
@@ -69,7 +71,8 @@ export function createRefresher(deps: ScanDeps) {
         deps,
       );
       const seconds = (deps.clock.now_ms() - now_ms) / 1_000;
-      const done = { people, ...moved, seconds, ...(await costOf(size.events * parts, deps.warehouse)) };
+      const cost = await costOf(size.events * parts, deps.warehouse);
+      const done = { people, ...moved, seconds, ...cost, left_out: [] };
       await record(segments, cause, now_ms, done, deps.warehouse);
       return done;
     } finally {
@@ -80,6 +83,33 @@ export function createRefresher(deps: ScanDeps) {
 }
 
 export type Refresher = ReturnType<typeof createRefresher>;
+
+/** One rule that the engine cannot answer must not keep the others from their answers: undefined when it could. */
+export async function tryScan(scan: Sql, warehouse: Warehouse): Promise<string | undefined> {
+  try {
+    await warehouse.execute(scan);
+    return undefined;
+  } catch (error) {
+    const problem = engineProblem(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+export const NOTHING: RefreshResult = {
+  people: 0,
+  entered: 0,
+  exited: 0,
+  seconds: 0,
+  rows_read: 0,
+  bytes_read: 0,
+  left_out: [],
+};
+
+export const leftOut = (segments: readonly { readonly name: string }[], problem: string): RefreshResult => ({
+  ...NOTHING,
+  left_out: segments.map(({ name }) => ({ segment: name, problem })),
+});
 
 /** A scan is of what the stream has counted up to here; whom it looks at from now on is named. */
 export async function begin({
@@ -100,9 +130,9 @@ export async function begin({
   }
 }
 
-/** Then segments are asked in several scans. */
-export const isTooLong = (segments: readonly CompiledSegment[], scan: Sql): boolean =>
-  segments.length > 1 && render(scan, 'clickhouse-literal').text.length > TEXT_MAX;
+/** Then it is asked in several parts. */
+export const isTooLong = (parts: readonly unknown[], query: Sql): boolean =>
+  parts.length > 1 && render(query, 'clickhouse-literal').text.length > TEXT_MAX;
 
 async function inHalves(
   segments: readonly CompiledSegment[],
@@ -118,6 +148,7 @@ async function inHalves(
     seconds: sum((r) => r.seconds),
     rows_read: sum((r) => r.rows_read),
     bytes_read: sum((r) => r.bytes_read),
+    left_out: [...a.left_out, ...b.left_out],
   };
 }
 
@@ -172,7 +203,7 @@ const record = (
   segments: readonly CompiledSegment[],
   cause: RefreshCause,
   now_ms: number,
-  result: RefreshResult,
+  { left_out: _, ...result }: RefreshResult,
   warehouse: Warehouse,
 ): Promise<void> =>
   warehouse.insert(REFRESHES, [

@@ -3,7 +3,7 @@ import type { SegmentCommands } from '../contract.ts';
 import { watchedRefresh } from '../queries/watched-refresh.ts';
 import { createWatches, partOf, type Watch } from './watch.ts';
 
-const RESULT = { people: 1, entered: 0, exited: 0, seconds: 1, rows_read: 1, bytes_read: 1 };
+const RESULT = { people: 1, entered: 0, exited: 0, seconds: 1, rows_read: 1, bytes_read: 1, left_out: [] };
 
 /** A refresh that does what the test says, behind the commands that the other thread has. */
 function refreshOf(work: (watch: Watch) => Promise<void>) {

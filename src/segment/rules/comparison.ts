@@ -168,9 +168,9 @@ export function compileComparison({ op, value }: Comparison): ValueTest {
     case 'not_in':
       return not(oneOf(value as Scalar[]));
     case 'includes':
-      return includes(value as Scalar);
+      return includes([value as Scalar]);
     case 'not_includes':
-      return not(includes(value as Scalar));
+      return not(includes([value as Scalar]));
     case 'not_contains':
       return not(text('contains', value as string));
     case 'contains':
@@ -231,12 +231,21 @@ const isInNumbers = (number_sql: Sql, values: readonly number[]): Sql =>
     ? sql`${number_sql} = ${param(values[0] ?? 0, 'Float64')}`
     : sql`${number_sql} IN (${param(values, 'Array(Float64)')})`;
 
-function includes(item: Scalar): ValueTest {
-  const test = oneOf([item]);
+function includes(items: readonly Scalar[]): ValueTest {
+  const test = oneOf(items);
   return untimed({
     matches: (value, now_ms) => Array.isArray(value) && value.some((one) => test.matches(one, now_ms)),
     toSql: (raw, now_ms) =>
       sql`(${isListSql(raw)} AND arrayExists(item -> ${test.toSql(sql`item`, now_ms)}, ${itemsOf(raw)}))`,
+  });
+}
+
+/** One of the values, or a list with one of them in it. */
+export function isOrIncludes(values: readonly Scalar[]): ValueTest {
+  const [is, has] = [oneOf(values), includes(values)];
+  return untimed({
+    matches: (value, now_ms) => is.matches(value, now_ms) || has.matches(value, now_ms),
+    toSql: (raw, now_ms) => sql`(${is.toSql(raw, now_ms)} OR ${has.toSql(raw, now_ms)})`,
   });
 }
 

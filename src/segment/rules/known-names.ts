@@ -1,24 +1,37 @@
-/** Which events, fields and traits there are, to say which names of a rule nobody has ever sent. */
+/** Which events, fields and traits there are, to say what of a rule nobody has ever sent: names, and types of values. */
+import { type Compared, type SeenTypes, sumProblem, typeProblem } from './known-types.ts';
 import { leavesOf, type Rule, type RuleProblem } from './rule.ts';
 
 export interface KnownNames {
   readonly events: ReadonlySet<string>;
-  /** Fields by event; an event whose fields were not looked at is not in it. */
+  /** Fields by event (`kindKey`), those inside objects too; a kind whose fields were not looked at is not in it. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly traits: ReadonlySet<string>;
+  /** Of fields by `fieldKey`, of traits by name; only where they are certain. */
+  readonly field_types?: ReadonlyMap<string, SeenTypes>;
+  readonly trait_types?: ReadonlyMap<string, SeenTypes>;
 }
 
 export const NO_NAMES: KnownNames = { events: new Set(), fields: new Map(), traits: new Set() };
 
+/** Events of a name; or, where a part names none, all of a type. */
+export const kindKey = ({ event, type = 'track' }: { event?: string; type?: string }): string =>
+  event ?? `\n${type}`;
+export const fieldKey = (kind: string, field: string): string => `${kind}\n${field}`;
+
 /** A part of a rule as far as names matter. */
-interface Named {
+interface Named extends Compared {
   readonly predicate?: string;
   readonly event?: string;
-  readonly where?: readonly { readonly field: string }[];
+  readonly type?: string;
+  readonly calc?: string;
+  readonly where?: readonly (Compared & { readonly field: string })[];
   readonly property?: string;
   readonly trait?: string;
   readonly steps?: readonly Named[];
   readonly without?: Named;
+  readonly purpose?: string;
+  readonly score?: string;
 }
 
 export function unknownNames(rule: Rule, known: KnownNames): RuleProblem[] {
@@ -32,22 +45,60 @@ function inPart(part: Named, place: string, known: KnownNames): RuleProblem[] {
     const hint = close === undefined ? '' : `; did you mean ${close}?`;
     problems.push({ field: `${place}.${field}`, message: `nobody has ever sent the ${what} ${name}${hint}` });
   };
-  if (part.trait !== undefined && !isKept(part.trait) && !hasTrait(part.trait, known)) {
-    say('trait', 'trait', part.trait, known.traits);
+  const compare = (name: string, compared: Compared, seen: SeenTypes | undefined, inner = ''): void => {
+    const problem = seen && typeProblem(name, compared, seen);
+    if (problem !== undefined)
+      problems.push({ field: `${place}.${inner}${problem.at}`, message: problem.message });
+  };
+  if (part.trait !== undefined) {
+    if (!isKept(part.trait) && !hasTrait(part.trait, known)) say('trait', 'trait', part.trait, known.traits);
+    compare(part.trait, part, known.trait_types?.get(part.trait));
+  }
+  for (const [field, what, prefix, name] of keptNames(part)) {
+    const others = [...known.traits].filter((trait) => trait.startsWith(prefix));
+    // Without a single one nothing is known of them.
+    if (others.length === 0 || known.traits.has(`${prefix}${name}`)) continue;
+    const near = others.map((trait) => trait.slice(prefix.length));
+    say(field, what, name, near);
   }
   if (part.event !== undefined && !known.events.has(part.event))
     say('event', 'event', part.event, known.events);
-  const fields = part.event === undefined ? undefined : known.fields.get(part.event);
+  const kind = kindKey(part);
+  const fields = known.fields.get(kind);
   const check = (name: string, field: string): void => {
-    // What lies deeper is not looked at; the context is as clients make it.
+    // The context is as clients make it.
+    if (fields === undefined || name.startsWith('$')) return;
     const top = name.split('.')[0] ?? name;
-    if (fields !== undefined && !name.startsWith('$') && !fields.has(top)) say(field, 'field', name, fields);
+    if (!fields.has(top)) say(field, 'field', name, fields);
+    // Of what lies deeper only one level is looked at, and only where it was found to be an object.
+    else if (name.includes('.') && [...fields].some((one) => one.startsWith(`${top}.`))) {
+      const inner = name.split('.').slice(0, 2).join('.');
+      if (!fields.has(inner)) say(field, 'field', name, fields);
+    }
   };
-  part.where?.forEach(({ field }, i) => void check(field, `where[${i}].field`));
-  if (part.property !== undefined) check(part.property, 'property');
+  const typesOf = (field: string) => known.field_types?.get(fieldKey(kind, field));
+  part.where?.forEach((condition, i) => {
+    check(condition.field, `where[${i}].field`);
+    compare(condition.field, condition, typesOf(condition.field), `where[${i}].`);
+  });
+  if (part.property !== undefined) {
+    check(part.property, 'property');
+    const seen = typesOf(part.property);
+    if (part.calc === undefined) compare(part.property, part, seen);
+    const message = part.calc !== undefined && seen ? sumProblem(part.property, seen) : undefined;
+    if (message !== undefined) problems.push({ field: `${place}.property`, message });
+  }
   part.steps?.forEach((step, i) => void problems.push(...inPart(step, `${place}.steps[${i}]`, known)));
   if (part.without !== undefined) problems.push(...inPart(part.without, `${place}.without`, known));
   return problems;
+}
+
+/** Names that predicates make traits of: where they stand, what they are, what the traits begin with. */
+function keptNames({ predicate, purpose, score, type }: Named): [string, string, string, string][] {
+  if (predicate === 'consent' && purpose !== undefined)
+    return [['purpose', 'consent purpose', '$consent.', purpose]];
+  if (predicate === 'score' && score !== undefined) return [['score', 'score', 'score.', score]];
+  return predicate === 'group' && type !== undefined ? [['type', 'group type', 'group.', type]] : [];
 }
 
 /** A trait, or something inside one: `address.city`. */
@@ -63,6 +114,8 @@ const MOST_EDITS = 3;
 function closest(name: string, among: Iterable<string>): string | undefined {
   let best: { name: string; edits: number } | undefined;
   for (const other of among) {
+    // Events that are not tracked have no name.
+    if (other === '') continue;
     const edits = editsBetween(name.toLowerCase(), other.toLowerCase());
     if (edits <= MOST_EDITS && edits < (best?.edits ?? MOST_EDITS + 1)) best = { name: other, edits };
   }

@@ -32,7 +32,7 @@ export type ParsedRule =
 export function parseRule(value: unknown, place = 'rule'): ParsedRule {
   if (value !== undefined && JSON.stringify(value).length > RULE_MAX) {
     const message = `is longer than ${RULE_MAX} characters of JSON: upload long lists as a trait, split the rest`;
-    return { is: 'refused', problems: [{ field: place, message }] };
+    return { is: 'refused', problems: [{ field: longestListIn(value, place) ?? place, message }] };
   }
   const problems: RuleProblem[] = [];
   const budget = { parts: 0 };
@@ -44,6 +44,30 @@ export function parseRule(value: unknown, place = 'rule'): ParsedRule {
     });
   }
   return problems.length > 0 || rule === undefined ? { is: 'refused', problems } : { is: 'rule', rule };
+}
+
+/** Items of a list that makes a rule too long by itself. */
+const LONG_LIST = 1_000;
+
+/** The place of the longest list, when a list is what makes it long. */
+function longestListIn(value: unknown, place: string): string | undefined {
+  let longest = { items: LONG_LIST, place: undefined as string | undefined };
+  // Level by level: what nobody has checked yet may be nested deeper than calls can be.
+  let level: { readonly value: unknown; readonly place: string }[] = [{ value, place }];
+  while (level.length > 0) {
+    level = level.flatMap((one) => {
+      if (Array.isArray(one.value)) {
+        if (one.value.length > longest.items) longest = { items: one.value.length, place: one.place };
+        return one.value.map((inner, i) => ({ value: inner, place: `${one.place}[${i}]` }));
+      }
+      if (typeof one.value !== 'object' || one.value === null) return [];
+      return Object.entries(one.value).map(([key, inner]) => ({
+        value: inner,
+        place: `${one.place}.${key}`,
+      }));
+    });
+  }
+  return longest.place;
 }
 
 function read(

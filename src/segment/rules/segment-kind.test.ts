@@ -60,10 +60,43 @@ test.each<[string, unknown, string, RegExp]>([
     /at most 1000/,
   ],
   [
+    'a list that is longer than a rule',
+    {
+      all: [
+        bought,
+        {
+          predicate: 'trait',
+          trait: 'a',
+          op: 'in',
+          value: Array.from({ length: 20_000 }, (_, i) => `id-${i}`),
+        },
+      ],
+    },
+    'rule.all[1].value',
+    /longer than 65536 characters .* upload long lists/,
+  ],
+  [
     'a date that is none',
     { predicate: 'trait', trait: 'a', op: 'before', value: '2026-02-31' },
     'rule.value',
     /ISO 8601/,
+  ],
+  [
+    'an absence that its window ends before',
+    {
+      all: [
+        bought,
+        {
+          predicate: 'absence',
+          event: 'A',
+          without: { event: 'B' },
+          within: { hours: 168 },
+          window: { days: 7 },
+        },
+      ],
+    },
+    'rule.all[1].within',
+    /can hold for nobody/,
   ],
   ['no predicate', { any: [{ trait: 'a' }] }, 'rule.any[0].predicate', /must be one of trait, count/],
   ['an empty list of parts', { any: [] }, 'rule.any', /something in it/],
@@ -137,10 +170,36 @@ test('rings and missing segments are refused where they are named', () => {
   ]);
 });
 
+test('chains of segments are refused where they get too long, and only when a release touches them', () => {
+  const chain = Array.from({ length: 24 }, (_, i) =>
+    segment(`c${i}`, i === 0 ? bought : { any: [named(`c${i - 1}`), { all: [named(`c${i - 1}`), bought] }] }),
+  );
+  const problems = kind.checkSet?.(chain, new Set(['c0'])) ?? [];
+  expect(problems).toMatchObject([{ name: 'c10', field: 'rule.any[0].segment' }]);
+  expect(problems[0]?.message).toMatch(/^is a chain of 11 segments, at most 10 .*: c10 -> c9 -> .* -> c0;/);
+  expect(kind.checkSet?.(chain.slice(0, 10), new Set(['c0']))).toEqual([]);
+  expect(kind.checkSet?.([...chain, segment('other', bought)], new Set(['other']))).toEqual([]);
+});
+
+test('so are segments that are too long with those inside them', () => {
+  const long = (name: string) =>
+    segment(name, {
+      predicate: 'trait',
+      trait: 'a',
+      op: 'in',
+      value: Array.from({ length: 60 }, (_, i) => `${name}${i}`.padEnd(900, '-')),
+    });
+  const all = [long('a'), long('b'), long('c'), segment('d', { any: [named('a'), named('b'), named('c')] })];
+  expect(kind.checkSet?.(all, new Set(['d']))).toMatchObject([
+    { name: 'd', field: 'rule.any[0].segment', message: expect.stringMatching(/with the 3 segments inside/) },
+  ]);
+  expect(kind.checkSet?.([...all.slice(0, 3), segment('d', named('a'))], new Set(['d']))).toEqual([]);
+});
+
 test('names that nobody ever sent are refused in what changes, with the name that was meant', () => {
   const knowing = createSegmentKind({
     known: () => ({
-      events: new Set(['Order Completed']),
+      events: new Set(['Order Completed', '']),
       fields: new Map([['Order Completed', new Set(['total'])]]),
       traits: new Set(['plan']),
     }),
@@ -157,6 +216,7 @@ test('names that nobody ever sent are refused in what changes, with the name tha
         ],
       },
       { predicate: 'trait', trait: 'plam', op: 'exists' },
+      { ...bought, event: 'abc' },
       { predicate: 'trait', trait: '$country', op: 'exists' },
       { predicate: 'trait', trait: 'orders', op: 'exists' },
     ],
@@ -167,6 +227,7 @@ test('names that nobody ever sent are refused in what changes, with the name tha
     ['rule.all[0].event', 'nobody has ever sent the event Order Complete; did you mean Order Completed?'],
     ['rule.all[1].where[0].field', 'nobody has ever sent the field totl; did you mean total?'],
     ['rule.all[2].trait', 'nobody has ever sent the trait plam; did you mean plan?'],
+    ['rule.all[3].event', 'nobody has ever sent the event abc'],
   ]);
 });
 

@@ -1,7 +1,9 @@
 /** What a `segment` definition must be, alone and beside the others of a release. */
 import type { Risk } from '../../govern/contract.ts';
 import type { DefinitionKind } from '../../kernel/stage.ts';
+import { tooMuchInside } from './chains.ts';
 import { findCycles } from './cycles.ts';
+import { impossibleParts } from './impossible.ts';
 import { type KnownNames, NO_NAMES, unknownNames } from './known-names.ts';
 import { type RuleProblem, segmentsNamed } from './rule.ts';
 import { parseSegment, type SegmentBody } from './segment-body.ts';
@@ -31,7 +33,8 @@ export const createSegmentKind = ({ known, sensitive }: Deps): SegmentKind => ({
     'An audience: a rule over traits, events, sessions and other segments, with an owner and a purpose.',
   check(body) {
     const parsed = parseSegment(body);
-    return parsed.is === 'refused' ? parsed.problems : undeclared(parsed.body, sensitive);
+    if (parsed.is === 'refused') return parsed.problems;
+    return [...impossibleParts(parsed.body.rule), ...undeclared(parsed.body, sensitive)];
   },
   checkSet: (set, changed) => checkSegments(set, changed, known()),
   // Somebody else than its author has to agree to what says something sensitive.
@@ -47,7 +50,7 @@ function undeclared(body: SegmentBody, sensitive: Deps['sensitive']): readonly R
   }));
 }
 
-/** Names that nobody has, rings, and too many. */
+/** Names that nobody has, rings, too many, and too many in each other. */
 export function checkSegments(
   set: readonly Defined[],
   changed: ReadonlySet<string>,
@@ -89,7 +92,7 @@ export function checkSegments(
   const unknown = fresh.flatMap(([name, { rule }]) =>
     unknownNames(rule, names ?? NO_NAMES).map((problem) => ({ name, ...problem })),
   );
-  return [...missing, ...cycles, ...many, ...unknown];
+  return [...missing, ...cycles, ...many, ...tooMuchInside(bodies, changed), ...unknown];
 }
 
 /** Whether a name stands for a segment of the release: one with a rule, or one that a segmentation of it may find. */
@@ -119,6 +122,11 @@ function withDefined(known: KnownNames | undefined, set: readonly Defined[]): Kn
     events: known.events.union(new Set(planned.map(({ event }) => event))),
     fields,
     traits: known.traits.union(new Set(computed)),
+    ...(known.field_types && { field_types: known.field_types }),
+    // What a release computes anew may be of another type.
+    ...(known.trait_types && {
+      trait_types: new Map([...known.trait_types].filter(([name]) => !computed.includes(name))),
+    }),
   };
 }
 

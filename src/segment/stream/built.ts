@@ -14,6 +14,15 @@ export interface BuiltSegment {
   readonly scanned?: boolean;
   /** Of a segment that a segmentation found: no rule decides it. */
   readonly discovered?: Discovered;
+  /** The last try to work it out failed, through its rule. */
+  readonly failed?: Failed;
+}
+
+export interface Failed {
+  /** Of the rule that was tried. */
+  readonly fingerprint: string;
+  readonly problem: string;
+  readonly at_ms: number;
 }
 
 export interface Discovered {
@@ -46,6 +55,14 @@ export const SEEN = 'seen';
 export const isWorkedOut = (segment: CompiledSegment, before: BuiltSegment | undefined): boolean =>
   before?.fingerprint === segment.fingerprint && !(before.scanned === true && isStreamed(segment));
 
+/** Its rule as it is now could not be worked out. */
+export const problemOf = (segment: CompiledSegment, before: BuiltSegment | undefined): Failed | undefined =>
+  before?.failed?.fingerprint === segment.fingerprint ? before.failed : undefined;
+
+/** Left alone until its rule changes or a pause has passed, so that the others are not held up. */
+export const isStuck = (segment: CompiledSegment, before: BuiltSegment | undefined): boolean =>
+  problemOf(segment, before) !== undefined && !isWorkedOut(segment, before);
+
 export interface Missing {
   /** Signals that streamed segments look for and whose histories lack older events. */
   readonly signals: readonly string[];
@@ -62,12 +79,15 @@ export interface Missing {
 export function missingFrom(built: Built, set: SegmentSet, segmentations: ReadonlySet<string>): Missing {
   const of = (wanted: (segment: CompiledSegment) => boolean) =>
     set.segments.filter(wanted).map((s) => s.name);
-  const wanted = streamSignals(set);
+  const wanted = streamSignals(set, built);
   return {
     signals: [...wanted].filter(([key, keep_ms]) => keptMs(built, key) < keep_ms).map(([key]) => key),
     spare: Object.keys(built.signals).filter((key) => keptMs(built, key) > (wanted.get(key) ?? -1)),
     fresh: of(({ name }) => built.segments[name] === undefined),
-    changed: of((s) => built.segments[s.name] !== undefined && !isWorkedOut(s, built.segments[s.name])),
+    changed: of((s) => {
+      const before = built.segments[s.name];
+      return before !== undefined && !isWorkedOut(s, before) && !isStuck(s, before);
+    }),
     removed: Object.entries(built.segments)
       .filter(([name, { discovered }]) =>
         discovered === undefined ? set.get(name) === undefined : !segmentations.has(segmentationOf(name)),
@@ -96,9 +116,10 @@ export const keptMs = ({ signals }: Built, key: string): number => {
 };
 
 /** Signals of streamed segments and of the segments inside them, with how long their marks are kept. */
-export function streamSignals(set: SegmentSet): Map<string, number> {
+export function streamSignals(set: SegmentSet, built: Built): Map<string, number> {
   const signals = new Map<string, number>();
   for (const segment of set.segments.filter(isStreamed)) {
+    if (isStuck(segment, built.segments[segment.name])) continue;
     signals.set(SEEN, 0);
     for (const key of segment.all_signals) {
       const keep_ms = set.signals.get(key)?.keep_ms ?? 0;

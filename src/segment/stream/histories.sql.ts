@@ -3,6 +3,7 @@ import { join, param, type Sql, sql } from '../../kernel/sql.ts';
 import type { Json } from '../../profile/contract.ts';
 import type { PersonNodeSql } from '../../resolve/contract.ts';
 import { countedUpTo, createEventRows } from '../compile/event-rows.sql.ts';
+import { SIZE_SETTINGS } from '../compile/scan.sql.ts';
 import { EVER_MS } from '../predicates/predicate.ts';
 import { byMoment, type Mark, OWN_SOURCE, type Signal } from '../rules/signal.ts';
 import { MARKS_MAX, type NodeHistory } from './node-history.ts';
@@ -54,7 +55,7 @@ export function historiesSql(
   return sql`
 SELECT ${hexOf(sql`owner`)} AS owner, max(bot = 0 AND source_id != ${OWN_SOURCE}) AS known, [${join(lists, ', ')}] AS marks
 FROM (${events})
-GROUP BY owner`;
+GROUP BY owner ${SIZE_SETTINGS}`;
 }
 
 /** A row over what was kept before: other signals stay as they are. */

@@ -36,7 +36,7 @@ export type Activating = ReadonlyMap<string, 'first' | 'release'>;
 
 /** `activating`: segments that are being worked out and that the stream decides from now on. */
 export function createStreamed(set: SegmentSet, built: Built, activating: Activating): Streamed {
-  const keep = streamSignals(set);
+  const keep = streamSignals(set, built);
   const signals = [...keep.keys()].flatMap((key) => set.signals.get(key)?.signal ?? []);
   const live = set.segments
     .filter((s) => isLive(s, built, activating, keep))

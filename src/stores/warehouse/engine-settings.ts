@@ -14,6 +14,8 @@ export const SESSION_SETTINGS = {
   input_format_null_as_default: 1,
   // Several threads for one insert cost a fifth more of the machine, which collecting needs.
   input_format_parallel_parsing: 0,
+  // Bytes of a statement; a query cannot raise it for itself, and questions about many segments are long.
+  max_query_size: '1048576',
   // Statements resolve when mutations and drops are done.
   mutations_sync: '1',
   alter_sync: '1',

@@ -46,7 +46,7 @@ function withoutValues(error: Error, code: number | undefined): Error {
   });
 }
 
-/** The engine's number: a field of chDB's errors, a string in those of the HTTP client. */
+/** The engine's number: a field of chDB's errors, a string in those of the HTTP client, the cause of a fault. */
 function engineCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('clickhouseCode' in error && error.clickhouseCode !== undefined) return Number(error.clickhouseCode);
