@@ -292,7 +292,10 @@ export function createBuilder(deps: Deps): Builder & { attach(workers: Workers):
         await prepareSignals(set, [...streamSignals(set, built).keys()]);
         const result = await activate(set.segments, set, 'first');
         // Imported history joins people without a word to the stream.
-        for (const assignment of assignmentsOf(built)) await workers.assigner(assignment, built, 'first');
+        const assigned = assignmentsOf(built);
+        for (const assignment of assigned) await workers.assigner(assignment, built, 'first');
+        const found = assigned.flatMap((assignment) => foundBy(assignment, built));
+        await refreshThose(askingFor(found, workedOut()), 'first');
         return result;
       }),
     refresh: (names, watch) =>

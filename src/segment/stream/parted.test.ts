@@ -174,6 +174,21 @@ test('a rule over a discovered segment hears of events, of runs and of joins', a
   expect(await segmentsOf(stream, 'u3')).toEqual([]);
 });
 
+test('after an import a rule over a discovered segment knows who is where', async () => {
+  const stream = await open();
+  await assign(stream, of({ a1: 0, u2: 0 }));
+  stream.release([value, golden]);
+  await stream.jobs();
+  await stream.feed([look('u1', 10), look('u2', 11)]);
+  expect(await segmentsOf(stream, 'u1')).toEqual([]);
+  // Imported history joins people without a word to the stream.
+  join(stream, person('a1'), person('u1'));
+  await fixture.storeIdentities(stream.people, 1_000_000);
+  await stream.work.importHistory({ from: new Date(0), to: new Date(NOW_MS) });
+  expect(await segmentsOf(stream, 'u1')).toEqual(['golden', 'value/gold']);
+  expect(await segmentsOf(stream, 'u2')).toEqual(['golden', 'value/gold']);
+});
+
 type Act = { readonly is: 'join' | 'part' | 'look'; readonly a: string; readonly b: string };
 const who = fc.constantFrom(...WHO);
 const acts: fc.Arbitrary<Act[]> = fc.array(
