@@ -1,6 +1,6 @@
 /** People with discovered segments, who are joined and parted, for tests. */
 import type { PersonId } from '../kernel/ids.ts';
-import { type Sql, statement } from '../kernel/sql.ts';
+import { render, type Sql, statement } from '../kernel/sql.ts';
 import type { NodeId, NodeMove } from '../resolve/contract.ts';
 import { SEGMENTATION_ASSIGNMENTS } from './discover/feature-store.sql.ts';
 import { logged, NOW_MS, type SegmentFixture } from './fixture.ts';
@@ -118,6 +118,30 @@ export function failingAfter(fixture: SegmentFixture, calls: number): SegmentFix
     online: {
       ...online,
       commit: counted((...args: Parameters<typeof online.commit>) => online.commit(...args)),
+    },
+  };
+}
+
+/** Stores over which something happens once, after the next scan has read and before its answers are written. */
+export function whileScanning(fixture: SegmentFixture) {
+  let act: (() => Promise<void>) | undefined;
+  const { warehouse } = fixture;
+  return {
+    once: (next: () => Promise<void>): void => {
+      act = next;
+    },
+    isDone: (): boolean => act === undefined,
+    fixture: {
+      ...fixture,
+      warehouse: {
+        ...warehouse,
+        async execute(statement: Sql) {
+          await warehouse.execute(statement);
+          if (!render(statement, 'clickhouse-literal').text.startsWith('INSERT INTO segment_scan (')) return;
+          await act?.();
+          act = undefined;
+        },
+      },
     },
   };
 }

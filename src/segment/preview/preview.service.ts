@@ -25,10 +25,9 @@ import {
   countSample,
   hitsOf,
   inSample,
-  membersAmong,
+  membersInSample,
   nodesInSample,
   type Sample,
-  sizesOfSegments,
 } from './preview.sql.ts';
 import { withoutSmallSizes } from './small-sizes.ts';
 
@@ -123,7 +122,7 @@ export function createPreview(
               at: new Date(at_ms).toISOString(),
               ...estimate(counts[i] ?? 0),
             })),
-      overlap: await overlapsOf(hits, estimate, deps),
+      overlap: await overlapsOf(hits, sample, estimate, deps),
       sample: may_see_people ? await shown(hits.slice(0, request.sample), deps.directory) : [],
       took_ms: clock.now_ms() - began_ms,
       notes: [...held, ...notes, ...notesOf(sample, moments.length, rule.needs.traits.length > 0)],
@@ -216,26 +215,31 @@ function fewerOf(hits: readonly string[], of_sample: number, { share }: Sample) 
   return { part, mine: hits.filter((person) => Number.parseInt(person.slice(0, 8), 16) < bound) };
 }
 
-/** Counted over all that were found: everybody, or the sample, which is scaled like the size. */
+/**
+ * Counted over all that were found: everybody, or the sample, which is scaled like the size. Sizes of the others are of the
+ * same people: counting all members would take longer than the preview.
+ */
 async function overlapsOf(
   hits: readonly string[],
+  sample: Sample,
   estimate: (hits: number) => SizeEstimate,
   { warehouse, released, found: discovered }: Deps,
 ): Promise<Preview['overlap']> {
-  const segments = await warehouse.query<{ segment: string; people: number }>(sizesOfSegments());
-  const shared = new Map<string, number>();
-  for (let from = 0; from < hits.length; from += KEYS_AT_ONCE) {
+  const members = new Map<string, { readonly people: number; readonly both: number }>();
+  for (let from = 0; from === 0 || from < hits.length; from += KEYS_AT_ONCE) {
     const some = hits.slice(from, from + KEYS_AT_ONCE);
-    for (const row of await warehouse.query<{ segment: string; both: number }>(membersAmong(some)))
-      shared.set(row.segment, (shared.get(row.segment) ?? 0) + row.both);
+    const rows = await warehouse.query<{ segment: string; people: number; both: number }>(
+      membersInSample(sample, some),
+    );
+    for (const { segment, people, both } of rows)
+      members.set(segment, { people, both: (members.get(segment)?.both ?? 0) + both });
   }
   const titles = new Map((await discovered.list()).map(({ name, cluster }) => [name, cluster.title]));
-  const found = segments.map(({ segment, people }) => {
-    const both = shared.get(segment) ?? 0;
+  const found = [...members].map(([segment, { people, both }]) => {
     return {
       segment,
       label: released().get(segment)?.body.label ?? titles.get(segment) ?? segment,
-      people,
+      people: estimate(people).estimate,
       both: estimate(both),
       share: hits.length === 0 ? null : both / hits.length,
     };

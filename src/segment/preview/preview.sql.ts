@@ -38,12 +38,9 @@ export const hitsOf = (scan: Sql): Sql => sql`
 SELECT ${hexOf(sql`scanned.person`)} AS person, scanned.hits AS hits FROM (${scan}) AS scanned WHERE has(scanned.hits, 1)
 ${SCAN_SETTINGS}`;
 
-/** `{segment, people}`: how many are in each. */
-export const sizesOfSegments = (): Sql => sql`
-SELECT toString(segment) AS segment, count() AS people FROM ${SEGMENT_MEMBERS} FINAL WHERE member = 1
-GROUP BY segment ORDER BY segment`;
-
-/** `{segment, both}`: how many of these people are in each. */
-export const membersAmong = (people: readonly string[]): Sql => sql`
-SELECT toString(segment) AS segment, count() AS both FROM ${SEGMENT_MEMBERS} FINAL
-WHERE member = 1 AND person IN ${keysOf(people)} GROUP BY segment`;
+/** `{segment, people, both}`: how many of the sample are in each, and how many of `found`, who are of the sample. */
+export const membersInSample = (sample: Sample, found: readonly string[]): Sql => sql`
+SELECT toString(segment) AS segment, count() AS people,
+  ${found.length === 0 ? sql`toUInt64(0)` : sql`countIf(person IN ${keysOf(found)})`} AS both
+FROM ${SEGMENT_MEMBERS} FINAL
+WHERE member = 1 AND ${inSample(sample) ?? sql`person != 0`} GROUP BY segment ORDER BY segment`;

@@ -130,7 +130,7 @@ test('of more people a sample is looked at, and every number has its interval', 
     {
       segment: 'some',
       label: 'some',
-      people: 6_000,
+      people: estimate(count(6_000)).estimate,
       both: estimate(count(6_000)),
       share: count(6_000) / count(BUYERS),
     },

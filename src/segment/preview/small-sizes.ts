@@ -2,7 +2,7 @@
 import type { Preview, SizeEstimate } from '../segment-service.ts';
 
 /** Below it a size can tell of a person: a rule on an e-mail address that gives 1 says that somebody has it. */
-const LEAST_PEOPLE = 10;
+export const LEAST_PEOPLE = 10;
 const FEWER: SizeEstimate = { estimate: 5, low: 0, high: LEAST_PEOPLE - 1, exact: false };
 
 const isSmall = ({ estimate }: SizeEstimate): boolean => estimate < LEAST_PEOPLE;

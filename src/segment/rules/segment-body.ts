@@ -13,7 +13,11 @@ const head = z.strictObject({
   description: z.string().max(2_000).default(''),
   owner: text(200).meta({ description: 'Who answers for it: a person or a team.' }),
   purpose: text(200).meta({ description: 'What it is used for, for example advertising.' }),
-  teams: z.array(text(100)).max(50).default([]).meta({ description: 'Who uses it.' }),
+  teams: z
+    .array(text(100))
+    .max(50)
+    .default([])
+    .meta({ description: 'Who uses it: for information, access goes by role.' }),
   sensitivity: z
     .enum(['normal', 'sensitive'])
     .default('normal')

@@ -1,8 +1,18 @@
 /** Discovered segments: put in by a run, carried along when people are joined, told once, closed, healed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { render, type Sql } from '../../kernel/sql.ts';
 import { logged, NOW_MS, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
-import { carrying, everywhere, failingAfter, join, of, part, person, value, WHO } from '../fixture-carry.ts';
+import {
+  carrying,
+  everywhere,
+  failingAfter,
+  join,
+  of,
+  part,
+  person,
+  value,
+  WHO,
+  whileScanning,
+} from '../fixture-carry.ts';
 import { keyOf, onlineMemberships, storedMemberships } from '../fixture-memberships.ts';
 
 let fixture: SegmentFixture;
@@ -108,24 +118,13 @@ test('who is joined while a scan goes on is left to the next one', async () => {
   const before = await open();
   before.release([value, ordered]);
   await before.jobs();
-  let meanwhile: (() => Promise<void>) | undefined;
-  const stream = reopened(before, {
-    ...fixture,
-    warehouse: {
-      ...fixture.warehouse,
-      async execute(statement: Sql) {
-        await fixture.warehouse.execute(statement);
-        if (!render(statement, 'clickhouse-literal').text.startsWith('INSERT INTO segment_scan (')) return;
-        await meanwhile?.();
-        meanwhile = undefined;
-      },
-    },
-  });
+  const scanning = whileScanning(fixture);
+  const stream = reopened(before, scanning.fixture);
   stream.release([value, ordered]);
   await stream.feed([{ position: 10, event: logged({ user_id: 'u9', event: 'Product Viewed' }) }]);
-  meanwhile = () => stream.feed([], join(stream, person('a1'), person('u9')));
+  scanning.once(() => stream.feed([], join(stream, person('a1'), person('u9'))));
   await stream.work.commands.refresh({ segments: ['ordered'] });
-  expect(meanwhile).toBeUndefined();
+  expect(scanning.isDone()).toBe(true);
   await stream.jobs();
   const [online, stored, changes] = await places(stream);
   expect([online, changes]).toEqual([stored, stored]);

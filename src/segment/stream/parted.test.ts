@@ -2,9 +2,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MINUTE_MS } from '../../kernel/clock.ts';
-import { render, type Sql } from '../../kernel/sql.ts';
 import { logged, NOW_MS, openSegmentFixture, type SegmentFixture } from '../fixture.ts';
-import { carrying, failingAfter, join, of, part, person, value, WHO } from '../fixture-carry.ts';
+import {
+  carrying,
+  failingAfter,
+  join,
+  of,
+  part,
+  person,
+  value,
+  WHO,
+  whileScanning,
+} from '../fixture-carry.ts';
 import { keyOf } from '../fixture-memberships.ts';
 import type { TestStream } from '../fixture-stream.ts';
 
@@ -85,24 +94,13 @@ test('of nobody else anything is compared', async () => {
 test('whoever is joined again while they are scanned is scanned once more', async () => {
   const before = await open();
   await joinedAndScanned(before);
-  let meanwhile: (() => Promise<void>) | undefined;
-  const stream = reopened(before, {
-    ...fixture,
-    warehouse: {
-      ...fixture.warehouse,
-      async execute(statement: Sql) {
-        await fixture.warehouse.execute(statement);
-        if (!render(statement, 'clickhouse-literal').text.startsWith('INSERT INTO segment_scan (')) return;
-        await meanwhile?.();
-        meanwhile = undefined;
-      },
-    },
-  });
+  const scanning = whileScanning(fixture);
+  const stream = reopened(before, scanning.fixture);
   stream.release(RELEASED);
   await stream.feed([], part(stream, keyOf('a1')));
-  meanwhile = () => stream.feed([], join(stream, person('a1'), person('u2')));
+  scanning.once(() => stream.feed([], join(stream, person('a1'), person('u2'))));
   await stream.jobs();
-  expect(meanwhile).toBeUndefined();
+  expect(scanning.isDone()).toBe(true);
   await stream.jobs();
   expect(await segmentsOf(stream, 'u1')).toEqual(['once']);
   expect(await segmentsOf(stream, 'u2')).toEqual(['looks', 'once', 'twice']);

@@ -1,6 +1,7 @@
 /** What those who may not see people are told of small numbers of them, as `../preview/small-sizes.ts` has it for sizes. */
 import type { z } from 'zod';
 import { wilsonInterval } from '../../stats/wilson.ts';
+import { LEAST_PEOPLE } from '../preview/small-sizes.ts';
 import type { SharedPeople } from '../segment-service.ts';
 import { totalOf } from './retention.ts';
 import type { SegmentSet } from './segment-set-output.ts';
@@ -12,13 +13,12 @@ type Lift = Of<typeof output.Lift>;
 type Side = Lift['inside'];
 type Cell = Of<typeof output.Retention>['total'][number];
 
-/** Below it a number can tell of a person. None is a small number too: it says that nobody did it. */
-export const LEAST_PEOPLE = 10;
 const NOTE = `Numbers below ${LEAST_PEOPLE} are withheld: your role sees no people, and a small number could tell of one.`;
 const NO_SHARE: Interval = { value: null, low: 0, high: 1 };
 const NO_DIFFERENCE: Interval = { value: null, low: -1, high: 1 };
 const NO_RATIO: Interval = { value: null, low: 0, high: Number.MAX_VALUE };
 
+/** None is a small number too: it says that nobody did it. */
 const isSmall = (people: number | null): boolean => people === null || people < LEAST_PEOPLE;
 const orNull = (people: number | null): number | null => (isSmall(people) ? null : people);
 

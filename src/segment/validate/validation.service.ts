@@ -8,6 +8,7 @@ import type { PersonDirectory, PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import type { Window } from '../discover/event-reading.sql.ts';
 import { RfmSettings } from '../discover/rfm-settings.ts';
+import { LEAST_PEOPLE } from '../preview/small-sizes.ts';
 import type { AskedFields } from './asked-fields.ts';
 import { type ExcludedRow, exclusionRows, type OrderSettings } from './exclusion.sql.ts';
 import type { Explain } from './explanation.ts';
@@ -20,7 +21,6 @@ import { shownRows } from './message-test.sql.ts';
 import { judgeMessageTest, type ShownRow } from './message-test.ts';
 import { overlapMatrix } from './overlap.ts';
 import { type CohortRow, type ReturnRow, retentionTable } from './retention.ts';
-import { LEAST_PEOPLE } from './small-cells.ts';
 import type * as output from './validation-output.ts';
 
 type Answer<T extends z.ZodType> = Promise<z.infer<T>>;
