@@ -63,7 +63,9 @@ describe('contact data', () => {
   test('is masked anywhere in a value', () => {
     const value = {
       email: 'ann@example.com',
-      products: [{ name: 'x', product_name: 'Lamp' }],
+      products: [{ name: 'Chair', product_name: 'Lamp' }],
+      context: { library: { name: '@segment/analytics-node' }, device: { name: 'Carla’s phone' } },
+      customer: { name: 'Dora Diaz' },
       note: 'write to Bob <bob@example.com> or call +49 170 1234567 today',
       url: 'https://shop.example/?mail=eve%40example.com&page=2',
       address: { city: 'Berlin', zip: 10_115 },
@@ -73,8 +75,16 @@ describe('contact data', () => {
       ip: '203.0.113.7',
     };
     const masked = JSON.stringify(maskJson(value));
-    expect(masked).not.toMatch(/ann@|bob@|eve%|Berlin|10115|1701234|113\.7/);
-    for (const kept of ['Lamp', 'page=2', '63041234567890', '2026-11-25T10:00:00+01:00', '203.0.'])
+    expect(masked).not.toMatch(/ann@|bob@|eve%|Berlin|10115|1701234|113\.7|Carla|Dora/);
+    for (const kept of [
+      'Lamp',
+      'Chair',
+      'analytics-node',
+      'page=2',
+      '63041234567890',
+      '2026-11-25T10:00:00+01:00',
+      '203.0.',
+    ])
       expect(masked).toContain(kept);
   });
 

@@ -21,9 +21,9 @@ const THING = new Set(
 );
 /** A name of something: `product_name`. Any other name is taken for somebody's. */
 const NAMED_THING = new Set(
-  `product event campaign page list category brand company account plan file screen host browser os library app device item
+  `product event campaign page list category brand company account plan file screen host browser os library app item
   variant coupon store source segment template domain city country region network article course team group job
-  utm service feature`.split(/\s+/),
+  utm service feature sdk plugin integration`.split(/\s+/),
 );
 const HUMP = /([a-z])([A-Z])/g;
 
@@ -36,11 +36,15 @@ const wordsOf = (name: string): string[] =>
     .map((word) => (word === 'sha256' ? word : word.replace(/\d+$/, '')))
     .filter((word) => word !== '');
 
+/** Of one or of several: `product`, `products`, `categories`. */
+const isThing = (word: string): boolean =>
+  [word, word.replace(/s$/, ''), word.replace(/ies$/, 'y')].some((one) => NAMED_THING.has(one));
+
 /** Names of fields and identifier types that hold e-mail, phone, postal address, birthday or a person's name. */
 export function isContactName(name: string): boolean {
   const words = wordsOf(name);
   return words.some((word, i) => {
-    if (word === 'name') return !words.slice(0, i).some((before) => NAMED_THING.has(before));
+    if (word === 'name') return !words.slice(0, i).some(isThing);
     return CONTACT.has(word) && !words.slice(i + 1).some((after) => THING.has(after));
   });
 }
@@ -71,7 +75,7 @@ const maskWithin = (text: string): string =>
     .replace(TOKEN, (token) => (/.(@|%40)./i.test(token) ? maskText(token) : token))
     .replace(PHONE, (number) => maskText(number.trim()));
 
-/** Masks contact data anywhere in a value. */
+/** Masks contact data anywhere in a value. A member is known by its own name behind that of what it is in: `library.name`. */
 export function maskJson(value: unknown, name = ''): unknown {
   if (typeof value === 'string') {
     if (isIpName(name)) return maskIp(value);
@@ -80,10 +84,10 @@ export function maskJson(value: unknown, name = ''): unknown {
   if (typeof value === 'number') return isContactName(name) ? null : value;
   if (Array.isArray(value)) return value.map((item) => maskJson(item, name));
   if (typeof value !== 'object' || value === null) return value;
+  const own = name.slice(name.lastIndexOf('.') + 1);
   // An address is masked whole, a list of products by what is in it.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, maskJson(inner, isAddress(name) ? 'address' : key)]),
-  );
+  const nameOf = (key: string): string => (isAddress(name) ? 'address' : own === '' ? key : `${own}.${key}`);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskJson(inner, nameOf(key))]));
 }
 
 const isAddress = (name: string): boolean => /address/i.test(name);

@@ -27,7 +27,8 @@ export function createKnownInputs({ warehouse, traits, names }: Deps): KnownInpu
   /** The message, with the name that was probably meant; undefined where the name is known. */
   const unknown = (part: Readonly<Record<string, unknown>>, known: KnownNames): string | undefined =>
     unknownNames({ predicate: 'count', ...part } as Rule, known)[0]?.message;
-  const sentence = (message: string): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  const sentence = (message: string): string =>
+    `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('?') ? '' : '.'}`;
   const isSent = async (event: string, property?: string): Promise<boolean> => {
     const has = property === undefined ? sql`true` : sql`JSONHas(properties, ${property})`;
     const found = await warehouse.query(
@@ -47,7 +48,7 @@ export function createKnownInputs({ warehouse, traits, names }: Deps): KnownInpu
       const message = known === undefined ? undefined : unknown({ event, property }, known);
       const [top = property] = property.split('.');
       if (message !== undefined && !(await isSent(event, top))) {
-        refuse(field, `${sentence(message).slice(0, -1)} with the event ${event}.`);
+        refuse(field, `${sentence(message)} It was looked for in ${event}.`);
       }
     },
     async trait(field, trait) {
