@@ -30,6 +30,8 @@ export interface SessionRow {
   readonly version: number;
 }
 
+export { sensitiveTraits } from './people/trait-settings.ts';
+
 /**
  * One row a trait, node and version (ReplacingMergeTree on `version`, ORDER BY (trait, node)): the newest value that was
  * said of the node. `value` is JSON. A person's trait is the value with the greatest `(at, value)` over the nodes.

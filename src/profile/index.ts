@@ -31,8 +31,6 @@ import { sessionRulesKind } from './sessions/session-rules.ts';
 import { createSessionQueries } from './sessions.service.ts';
 import { createTraitSql } from './trait-sql.service.ts';
 
-export { sensitiveTraits } from './people/trait-settings.ts';
-
 /** What runs where the stream runs: the steps behind the log, their repair and their history. */
 export interface ProfileWork extends Omit<Profiles, 'jobs'> {
   readonly sessions: Sessions;

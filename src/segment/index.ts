@@ -3,7 +3,7 @@ import { type Clock, MINUTE_MS } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { migrationFiles } from '../kernel/migration-files.ts';
 import type { Stage } from '../kernel/stage.ts';
-import type { ProfileReader, TraitSql } from '../profile/contract.ts';
+import { type ProfileReader, sensitiveTraits, type TraitSql } from '../profile/contract.ts';
 import type { PersonDirectory, PersonSql } from '../resolve/contract.ts';
 import type { ControlDb } from '../stores/control/port.ts';
 import type { OnlineStore } from '../stores/online/port.ts';
@@ -72,7 +72,10 @@ export function createSegment(deps: Deps): Segment {
   const { online, definitions } = deps;
   const released = releasedSet(definitions);
   const fields = createFieldService(deps);
-  const sensitiveFields = () => [...deps.sensitiveFields(), ...markedTraits(definitions)];
+  const sensitiveFields = () => [
+    ...deps.sensitiveFields(),
+    ...[...sensitiveTraits(definitions)].map((name) => `trait:${name}`),
+  ];
   const sensitive = (body: SegmentBody) =>
     usedFindings(namesIn(body.rule), sensitiveFields()).map(({ reason }) =>
       reason.replace(/^needs approval because /, '').replace(/\.$/, ''),
@@ -128,10 +131,3 @@ export function createSegment(deps: Deps): Segment {
   const checkUp = () => mustAllBeAnswered(online, released());
   return { stage, reader: createSegmentReader(online, definitions), checkUp };
 }
-
-/** Traits that a team marked as sensitive in their settings. */
-const markedTraits = (definitions: Definitions): string[] =>
-  definitions
-    .current('trait-settings')
-    .filter(({ body }) => (body as { readonly sensitive?: boolean }).sensitive === true)
-    .map(({ name }) => `trait:${name}`);

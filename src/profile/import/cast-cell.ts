@@ -5,7 +5,8 @@ export type Cast =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false;
-      readonly message: string /** When another one than the type. */;
+      readonly message: string;
+      /** When another one than the type. */
       readonly rule?: string;
     };
 

@@ -16,3 +16,15 @@ export function engineProblem(error: unknown): string | undefined {
   if (code === undefined) return undefined;
   return IN_WORDS[code] ?? `the warehouse cannot answer it (its error ${code})`;
 }
+
+/** One rule that the engine cannot answer must not keep the others from their answers: undefined when it could. */
+export async function problemOf(answer: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await answer;
+    return undefined;
+  } catch (error) {
+    const problem = engineProblem(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}

@@ -12,7 +12,7 @@ import type { ScanColumns } from '../predicates/predicate.ts';
 import { OWN_SOURCE, type Signal } from '../rules/signal.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { countedUpTo, createEventRows, type EventRows, numbered, textKey } from './event-rows.sql.ts';
-import type { SegmentSet } from './segment-set.ts';
+import type { CompiledSegment, SegmentSet } from './segment-set.ts';
 
 /** A rule to be answered as of a moment. */
 export interface Question {
@@ -21,6 +21,16 @@ export interface Question {
   readonly holds_for_nobody_known: boolean;
   readonly now_ms: number;
 }
+
+export const questionOf = (
+  { rule, body, holds_for_nobody_known }: CompiledSegment,
+  now_ms: number,
+): Question => ({
+  rule,
+  exclude_bots: body.exclude_bots,
+  holds_for_nobody_known,
+  now_ms,
+});
 
 export interface ScanOptions {
   readonly sql: PersonSql;
@@ -98,8 +108,7 @@ function writeQuestion(question: Question, scan: Collected, written: Written, se
     segment(name) {
       const inner = set.get(name);
       if (inner === undefined) return scan.member(name);
-      const { rule, body, holds_for_nobody_known } = inner;
-      const asked = { rule, exclude_bots: body.exclude_bots, holds_for_nobody_known, now_ms };
+      const asked = questionOf(inner, now_ms);
       const answer = written.keep(asked, writeQuestion(asked, scan, written, set));
       depth = Math.max(depth, answer.depth);
       return answer.text;

@@ -1,12 +1,12 @@
 /** Puts a rule to the engine without asking anybody: what cannot run is found before it is released. */
-import { type Sql, sql } from '../../kernel/sql.ts';
+import { sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
 import { type PlacedPattern, patternsIn } from '../rules/patterns.ts';
 import type { RuleProblem } from '../rules/rule.ts';
-import { engineProblem } from './engine-problem.service.ts';
-import { SCAN_SETTINGS, scanSql } from './scan.sql.ts';
+import { problemOf } from './engine-problem.service.ts';
+import { questionOf, SCAN_SETTINGS, scanSql } from './scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from './segment-set.ts';
 
 interface Deps {
@@ -31,31 +31,19 @@ export async function ruleProblem(
 ): Promise<RuleProblem | undefined> {
   for (const { place, source } of patternsOf(segment, set)) {
     // Over no rows the engine would not read it.
-    const problem = await tried(sql`SELECT match('a', ${source}) AS is`, warehouse);
+    const problem = await problemOf(warehouse.query(sql`SELECT match('a', ${source}) AS is`));
     if (problem !== undefined) return { field: place, message: problem };
   }
-  const { rule, body, holds_for_nobody_known } = segment;
-  const question = { rule, exclude_bots: body.exclude_bots, holds_for_nobody_known, now_ms: 0 };
-  const query = scanSql([question], {
+  const query = scanSql([questionOf(segment, 0)], {
     ...scan,
     set,
     now_ms: 0,
     people: sql`false`,
     nodes: sql`SELECT toUInt64(0) WHERE false`,
   });
-  const problem = await tried(sql`SELECT count() AS people FROM (${query}) ${SCAN_SETTINGS}`, warehouse);
+  const over = sql`SELECT count() AS people FROM (${query}) ${SCAN_SETTINGS}`;
+  const problem = await problemOf(warehouse.query(over));
   return problem === undefined ? undefined : { field: 'rule', message: problem };
-}
-
-async function tried(query: Sql, warehouse: Warehouse): Promise<string | undefined> {
-  try {
-    await warehouse.query(query);
-    return undefined;
-  } catch (error) {
-    const problem = engineProblem(error);
-    if (problem === undefined) throw error;
-    return problem;
-  }
 }
 
 /** Its own first, then those of all segments inside it. */

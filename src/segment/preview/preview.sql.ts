@@ -2,6 +2,7 @@ import { hexOf, keysOf } from '../../kernel/key64.ts';
 import { param, type Sql, sql } from '../../kernel/sql.ts';
 import { IDENTITIES } from '../../resolve/contract.ts';
 import { SCAN_SETTINGS } from '../compile/scan.sql.ts';
+import { nodesWhere } from '../compile/their-nodes.sql.ts';
 import { SEGMENT_MEMBERS } from '../contract.ts';
 
 /** People whose key lies below a bound: keys are spread evenly, so a part of the keys is a sample of the people. */
@@ -21,8 +22,7 @@ export const inSample = (sample: Sample): Sql | undefined =>
 export const nodesInSample = (sample: Sample): Sql | undefined =>
   sample.share >= 1
     ? undefined
-    : sql`SELECT node FROM ${IDENTITIES} FINAL WHERE (person != 0 AND person < ${boundOf(sample)})
-        OR (shared_person != 0 AND shared_person < ${boundOf(sample)})`;
+    : nodesWhere((person) => sql`(${person} != 0 AND ${person} < ${boundOf(sample)})`);
 
 /** `{people}`: everybody whom an event can stand for. */
 export const countEverybody = (): Sql => sql`

@@ -4,13 +4,14 @@ import type { PersonId } from '../../kernel/ids.ts';
 import { sql } from '../../kernel/sql.ts';
 import type { PersonDirectory } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
+import { problemOf } from '../compile/engine-problem.service.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { LeftOut } from '../contract.ts';
 import type { Built } from '../stream/built.ts';
 import { digitsOf } from '../stream/changes.ts';
 import { type Parting, whoTheyAre } from '../stream/parted.ts';
 import { apply } from './apply-answers.service.ts';
-import { asked, begin, isTooLong, leftOut, type ScanDeps, scanFor, tryScan } from './refresh.service.ts';
+import { asked, begin, isTooLong, leftOut, type ScanDeps, scanFor } from './refresh.service.ts';
 import { emptyScan, listedPeople, runScan, SCAN_PEOPLE } from './refresh.sql.ts';
 
 export interface PartedResult {
@@ -45,7 +46,7 @@ export function createPartedScan(deps: ScanDeps): PartedScan {
       if (isTooLong(segments, query)) return await split();
       const people = await listPeople(partings, deps);
       for (const statement of emptyScan()) await deps.warehouse.execute(statement);
-      const problem = await tryScan(runScan(query, 0), deps.warehouse);
+      const problem = await problemOf(deps.warehouse.execute(runScan(query, 0)));
       if (problem !== undefined)
         return segments.length > 1
           ? await split()

@@ -7,8 +7,8 @@ import { render, type Sql, sql } from '../../kernel/sql.ts';
 import type { TraitSql } from '../../profile/contract.ts';
 import type { PersonSql } from '../../resolve/contract.ts';
 import type { Warehouse } from '../../stores/warehouse/port.ts';
-import { engineProblem } from '../compile/engine-problem.service.ts';
-import { planScan, type Question, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
+import { problemOf } from '../compile/engine-problem.service.ts';
+import { planScan, questionOf, SCAN_PEOPLE_BYTES } from '../compile/scan.sql.ts';
 import type { CompiledSegment, SegmentSet } from '../compile/segment-set.ts';
 import type { RefreshResult } from '../contract.ts';
 import { type Built, isStreamed } from '../stream/built.ts';
@@ -55,7 +55,7 @@ export function createRefresher(deps: ScanDeps) {
         watch.signal.throwIfAborted();
         watch.progress((SCANNING * nth) / parts, `scanning events, part ${nth + 1} of ${parts}`);
         const people = parts === 1 ? undefined : sql`person != 0 AND intHash64(person) % ${parts} = ${nth}`;
-        const problem = await tryScan(runScan(scan(people).query, size.events), deps.warehouse);
+        const problem = await problemOf(deps.warehouse.execute(runScan(scan(people).query, size.events)));
         if (problem === undefined) continue;
         return segments.length > 1 ? await split() : leftOut(segments, problem);
       }
@@ -83,18 +83,6 @@ export function createRefresher(deps: ScanDeps) {
 }
 
 export type Refresher = ReturnType<typeof createRefresher>;
-
-/** One rule that the engine cannot answer must not keep the others from their answers: undefined when it could. */
-export async function tryScan(scan: Sql, warehouse: Warehouse): Promise<string | undefined> {
-  try {
-    await warehouse.execute(scan);
-    return undefined;
-  } catch (error) {
-    const problem = engineProblem(error);
-    if (problem === undefined) throw error;
-    return problem;
-  }
-}
 
 export const NOTHING: RefreshResult = {
   people: 0,
@@ -151,16 +139,6 @@ async function inHalves(
     left_out: [...a.left_out, ...b.left_out],
   };
 }
-
-export const questionOf = (
-  { rule, body, holds_for_nobody_known }: CompiledSegment,
-  now_ms: number,
-): Question => ({
-  rule,
-  exclude_bots: body.exclude_bots,
-  holds_for_nobody_known,
-  now_ms,
-});
 
 export type ScanDeps = ApplyDeps & {
   readonly sql: PersonSql;

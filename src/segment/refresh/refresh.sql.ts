@@ -4,6 +4,7 @@ import { hexOf, key64Of } from '../../kernel/key64.ts';
 import { param, type Sql, sql, table } from '../../kernel/sql.ts';
 import { IDENTITIES } from '../../resolve/contract.ts';
 import { LARGE_SCAN_SETTINGS, SCAN_SETTINGS } from '../compile/scan.sql.ts';
+import { nodesWhere } from '../compile/their-nodes.sql.ts';
 import { SEGMENT_CHANGES, SEGMENT_MEMBERS } from '../contract.ts';
 import type { NodeRange } from '../stream/histories.sql.ts';
 
@@ -56,7 +57,8 @@ export interface Slice extends NodeRange {
   readonly listed?: boolean;
 }
 
-const LISTED = sql`person IN (SELECT person FROM ${SCAN_PEOPLE})`;
+const isListed = (person: Sql): Sql => sql`${person} IN (SELECT person FROM ${SCAN_PEOPLE})`;
+const LISTED = isListed(sql`person`);
 
 export function within({ from, to, listed = false }: Slice): Sql {
   const start = sql`person >= ${param(from, 'UInt64')}`;
@@ -67,8 +69,7 @@ export function within({ from, to, listed = false }: Slice): Sql {
 /** For `planScan`: these people alone, and the nodes that their events can stand at. */
 export const listedPeople = {
   people: LISTED,
-  nodes: sql`SELECT person FROM ${SCAN_PEOPLE} UNION ALL SELECT node FROM ${IDENTITIES} FINAL WHERE ${LISTED}
-    OR shared_person IN (SELECT person FROM ${SCAN_PEOPLE})`,
+  nodes: sql`SELECT person FROM ${SCAN_PEOPLE} UNION ALL ${nodesWhere(isListed)}`,
 };
 
 /** The place of a row's segment among those that were asked, from 1. */

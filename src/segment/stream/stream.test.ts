@@ -7,7 +7,7 @@ import type { PersonId } from '../../kernel/ids.ts';
 import { hexOf } from '../../kernel/key64.ts';
 import { sql, statement } from '../../kernel/sql.ts';
 import type { NodeMove } from '../../resolve/contract.ts';
-import { scanSql } from '../compile/scan.sql.ts';
+import { questionOf, scanSql } from '../compile/scan.sql.ts';
 import { compileSet } from '../compile/segment-set.ts';
 import {
   iso,
@@ -27,7 +27,6 @@ import {
 } from '../fixture-memberships.ts';
 import { histories, rules, traitSets } from '../fixture-rules.ts';
 import { openTestStream, type TestStream } from '../fixture-stream.ts';
-import { questionOf } from '../refresh/refresh.service.ts';
 
 let fixture: SegmentFixture;
 beforeAll(async () => {

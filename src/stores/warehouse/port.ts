@@ -27,22 +27,4 @@ export interface QueryOptions {
   readonly timeout_ms?: number;
 }
 
-/**
- * The engine's number for what is wrong with a statement, or 241 for one that needs more memory than is allowed; undefined
- * for anything that lies in the machine, and passes without another statement.
- */
-export function statementProblem(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const own = numberIn(error);
-  if (own !== undefined) return own;
-  return numberIn(error.cause) === OUT_OF_MEMORY ? OUT_OF_MEMORY : undefined;
-}
-
-const OUT_OF_MEMORY = 241;
-
-function numberIn(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { clickhouseCode, code } = error as { clickhouseCode?: unknown; code?: unknown };
-  const said = String(clickhouseCode ?? code ?? '');
-  return /^\d+$/.test(said) ? Number(said) : undefined;
-}
+export { statementProblem } from './warehouse-error.ts';

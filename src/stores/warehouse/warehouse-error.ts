@@ -46,7 +46,18 @@ function withoutValues(error: Error, code: number | undefined): Error {
   });
 }
 
-/** The engine's number: a field of chDB's errors, a string in those of the HTTP client, the cause of a fault. */
+const OUT_OF_MEMORY = 241;
+
+/**
+ * The engine's number for what is wrong with a statement, or 241 for one that needs more memory than is allowed; undefined
+ * for anything that lies in the machine, and passes without another statement.
+ */
+export function statementProblem(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return engineCode(error) ?? (engineCode(error.cause) === OUT_OF_MEMORY ? OUT_OF_MEMORY : undefined);
+}
+
+/** The engine's number: a field of chDB's errors, a string in those of the HTTP client. */
 function engineCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('clickhouseCode' in error && error.clickhouseCode !== undefined) return Number(error.clickhouseCode);
